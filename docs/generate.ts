@@ -74,6 +74,7 @@ function jobsPage(): string {
     guide.seeds,
     `## Sessions\n\n${guide.sessions}`,
     `## Proxies\n\n${guide.proxies}`,
+    `## Files\n\n${guide.files}`,
     guide.browser,
     guide.requests,
     guide.recrawling,

@@ -221,6 +221,45 @@ A site sees other addresses, and no other pace: the gap of a host holds over all
 another and keeps its attempts; where none works, the run waits, and is paused after ten minutes. The host is looked up and checked here, and the proxy is asked for that
 address. [How it works](decisions/proxies.md); [from Scrapy](from-scrapy-downloads.md).`;
 
+export const files = `A field of type \`url\` with \`download: true\` names files: images, PDFs, archives, whatever it is.
+
+\`\`\`yaml
+name: shop
+sources:
+  - sitemap: { site: https://shop.example.com/ }
+files: { types: [image/*, application/pdf], maxFileBytes: 20000000 }
+limits: { maxFiles: 50000 }
+pages:
+  product:
+    match: /p/*
+    fields:
+      title: h1
+      photos: { select: .gallery img, attr: src, type: url, list: true, download: true }
+      manual: { select: a.manual, attr: href, type: url, download: true }
+\`\`\`
+
+The fields stay addresses. What became of the files is in \`_files\` of the item, in the shape of its fields:
+
+\`\`\`json
+{ "title": "Lamp", "photos": ["https://cdn.example.com/1.jpg", "https://cdn.example.com/2.jpg"], "manual": "https://shop.example.com/m/7",
+  "_files": { "photos": [{ "path": "files/1-6b7fa434f92a8b80.jpg", "sha256": "6b7f…", "bytes": 70211, "type": "image/jpeg" }, { "code": "HTTP_404" }],
+              "manual": { "path": "files/lamp-manual-0ca5de9cc3f9d08b.pdf", "sha256": "0ca5…", "bytes": 50015, "type": "application/pdf" } } }
+\`\`\`
+
+| | |
+| --- | --- |
+| once per run | each address, whatever the number of items that name it; equal bytes are kept once, over all runs of the job |
+| as pages | gap, robots.txt, retries, proxies, sessions and headers of the label (these to their own hosts alone), redirects, private addresses; the host may be any, since the field says where files are |
+| not as pages | no count of \`limits.maxPages\`, no depth, no scope, no cache of \`--cached\`; \`limits.maxFiles\` bounds their number, \`files.maxFileBytes\` each, \`limits.maxBytes\` all together with the pages |
+| \`path\` | relative to the folder of the run's output: a name that every file system takes, ending by the type of the bytes; on AWS the key in the bucket |
+| \`type\` | by the bytes; of text, which has no signature, as the server says |
+| \`code\` | in place of a file that was not kept: FILE_TYPE, FILE_TOO_LARGE, HTTP_404, ROBOTS_DISALLOWED …; FILE_ABSENT: no request came to it (maxFiles) |
+| null | what is no address of http or https, such as \`data:\` |
+
+Only complete items have files. A file is whole or not there; one that was cut off, as by a kill, goes on where it was, if its server says that it is still the same.
+\`spinneret try\` lists what would be downloaded, \`estimate\` counts it; neither asks for any. \`forget\` deletes those that no other run of the job names.
+[How it works](decisions/files.md).`;
+
 export const browser = `## Pages that scripts fill in
 
 A page that is a shell for scripts is read in a browser where its label says so:
@@ -524,6 +563,7 @@ default export gets the page: see [handlers.md](handlers.md). Try it on one URL 
 /** Of docs/not-done.md: what no key asks for. */
 export const notDone = `Besides:
 
+- Files (\`download\`) are kept on this machine alone: on AWS a run of such a job is paused (JOB_INVALID).
 - Only HTML, XML, feeds, JSON, JSON Lines, CSV, XLSX and PDF are read as pages; other spreadsheets and images are not. A page is held in memory as a whole:
   one beyond \`fetch.maxBodyBytes\` fails as \`BODY_TOO_LARGE\`, one of more than 1,000,000 items as \`EXTRACT_FAILED\` ([why, and what it would take](decisions/large-bodies.md)).
 - A handler that is passed to the library as a function runs in the program's own thread: one that never gives it back

@@ -6,6 +6,7 @@ import { objectKeys } from '../shared/deployment/object-keys.ts';
 import { fileSeal } from '../shared/deployment/wrapping.ts';
 import type { JobEnvironment } from '../shared/engine/job-environment.ts';
 import { HaltError } from '../shared/errors.ts';
+import { hasDownloads } from '../shared/job/downloads.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
 import { openSealedFile } from '../shared/sessions/sealed-file.ts';
@@ -30,7 +31,10 @@ export interface JobEnvironmentOptions {
 export function awsEnvironment(options: JobEnvironmentOptions): (run: Run) => Promise<JobEnvironment> {
   const { s3, bucket, stack, keys, maxFetchMs, folder = tmpdir() } = options;
   return async (run) => {
-    const { handlers, secrets, sealed } = needsOfJob(run.job as unknown as Job);
+    const job = run.job as unknown as Job;
+    if (hasDownloads(job))
+      throw new HaltError('JOB_INVALID', 'a field with download: on AWS none is kept yet');
+    const { handlers, secrets, sealed } = needsOfJob(job);
     const baseDir = join(folder, 'spinneret', run.id);
     await Promise.all(
       handlers.map((path) =>

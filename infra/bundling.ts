@@ -39,18 +39,20 @@ export const bundling: BundlingOptions = {
   commandHooks: {
     beforeBundling: () => [],
     beforeInstall: () => [],
-    afterBundling: (_, outputDir) => addLanguages(outputDir),
+    afterBundling: (_, outputDir) => [
+      ...putBeside(outputDir, 'eld', join('src', 'entries', 'static.extrasmall.js')),
+      ...putBeside(outputDir, 'file-type', join('source', 'index.js')),
+    ],
   },
 };
 
 /**
- * A megabyte for the few jobs that ask for the language of a text: a file of its own, where `shared/extract/words/eld.ts` finds
- * it, read by the first of them.
+ * What few jobs need is a file of its own beside the bundle, read by the first of them: the language of a text, a megabyte
+ * (`shared/extract/words/eld.ts`), and the types of files (`shared/engine/downloads/load-file-type.ts`).
  */
-function addLanguages(outputDir: string): string[] {
-  const from = folderOf('eld');
-  const to = join(outputDir, 'node_modules', 'eld');
-  const entry = join('src', 'entries', 'static.extrasmall.js');
+function putBeside(outputDir: string, name: string, entry: string): string[] {
+  const from = folderOf(name);
+  const to = join(outputDir, 'node_modules', name);
   const esbuild = join(folderOf('esbuild'), 'bin', 'esbuild');
   const options = ['--bundle', '--format=esm', '--platform=node', '--log-level=warning'];
   return [

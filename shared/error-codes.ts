@@ -47,6 +47,26 @@ export const errorCatalogue = {
     'The body is larger than fetch.maxBodyBytes after decompression.',
     'Raise fetch.maxBodyBytes if the page is wanted.',
   ),
+  FILE_TOO_LARGE: failed(
+    'A file that a field names is larger than files.maxFileBytes, by its head or as it came.',
+    'Raise files.maxFileBytes if the file is wanted.',
+  ),
+  FILE_TYPE: failed(
+    'A file that a field names is, by its bytes, of none of files.types: often an error page in its place.',
+    'Look at the address in a browser; add the type to files.types if it is wanted.',
+  ),
+  FILE_UNFINISHED: retried(
+    'The connection ended, or fetch.timeoutMs was over, before a whole file had come. What came is kept: the rest is asked for in another turn, and no attempt is counted.',
+    'Nothing; a larger fetch.timeoutMs needs fewer turns.',
+  ),
+  FILE_CHANGED: retried(
+    'The rest of a file was asked for, and the server has another file there now, or sent another part of it.',
+    'Nothing: it is fetched again from its start.',
+  ),
+  FILE_ABSENT: warns(
+    'No request of the run came to a file that an item names: limits.maxFiles was reached, the run was cancelled, or it goes on.',
+    'Raise limits.maxFiles, or resume the run.',
+  ),
   BODY_CORRUPT: failed(
     'The body does not decompress as its headers say.',
     'Report it to the site; there is nothing to set.',

@@ -235,6 +235,8 @@ export interface PageFact {
   isReused?: true;
   /** An unchanged page whose body is another one. */
   hasOtherBody?: true;
+  /** Of a file that was kept. */
+  file?: FileFact;
   /** Of a list of places: those that it names, by the key of the place (`keyOfPlace`), with the user's own id. */
   listed?: { key: string; at: number; link: string; id?: string }[];
 }
@@ -259,10 +261,23 @@ export interface CellFact {
   named?: string[];
 }
 
+/** A file as it is kept. */
+export interface FileFact {
+  /** Of its bytes, in hexadecimal. */
+  sha256: string;
+  bytes: number;
+  /** Media type by its bytes; where these show none, that of its server if it is one of text, else application/octet-stream. */
+  type: string;
+  /** A name that every file system takes, of these bytes and this address alone. */
+  name: string;
+  /** Its bytes were kept already. */
+  isEqual?: true;
+}
+
 /** What an export adds to the fields of an item (`shared/export/records.ts`): no field may have such a name. */
 export const ownColumns: readonly string[] = [
   ...['_item', '_url', '_missing', '_lost', '_misfits'],
-  ...['_change', '_changes', '_reason'],
+  ...['_change', '_changes', '_reason', '_files'],
 ];
 
 /** How a page or an item is beside what its job knew of it from earlier runs. */
@@ -358,6 +373,8 @@ export interface Item {
   marks?: ItemMark[];
   /** Of a job that recrawls. */
   change?: ItemChange;
+  /** Addresses of files to be downloaded, as they are asked, in the shape of the fields that name them; null for what is no address. */
+  files?: Json;
 }
 
 /** `complete`: it counts. `incomplete`: it lacks a required field. `misfit`: it is not as its schema has it. */

@@ -1,3 +1,4 @@
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type AwsProject, bucketOf } from './on-aws.ts';
 import { readViews } from './read-runs.ts';
@@ -11,6 +12,7 @@ export function stackBackend(aws: AwsProject, { claims = false }: { claims?: boo
   return {
     ledger,
     outcomes,
+    pathOfFile: ({ sha256 }, job) => objectKeys.stored(job, sha256),
     readViews: (runs) => readViews(ledger, runs),
     commandLine: (command, run) => `npx spinneret ${command} ${run} ${aws.flags}`,
     filesOf: async (run) => (await import('./files-of.ts')).filesOf(aws, run),

@@ -1,5 +1,5 @@
 import type { Ledger, Outcomes } from '../../shared/coordination/ports.ts';
-import type { Run } from '../../shared/model.ts';
+import type { FileFact, Run } from '../../shared/model.ts';
 import type { RunView } from '../../shared/observe/run-view.ts';
 import type { OpenSourceFile } from '../../shared/sources/types.ts';
 import type { Output } from '../output.ts';
@@ -11,6 +11,8 @@ export interface BackendBase {
   outcomes: Outcomes;
   /** The current state of runs. On this machine, a run whose last batch is done is finished first. */
   readViews(runs: Run[]): Promise<RunView[]>;
+  /** Where a downloaded file lies, as items say it. `job`: the name of its job. */
+  pathOfFile(file: FileFact, job: string): string;
   /** A command line for the same place, such as `npx spinneret resume books-1 --aws`. */
   commandLine(command: string, run: string): string;
 }

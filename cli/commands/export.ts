@@ -61,7 +61,7 @@ export const exportCommand = mayTakeAws(
 
 /** Rejects with the store's errors. Of an active run, the records so far are exported. */
 async function write(
-  { ledger, outcomes }: BackendFor<'export'>,
+  { ledger, outcomes, pathOfFile }: BackendFor<'export'>,
   output: Output,
   options: ExportOptions,
   name: string | undefined,
@@ -80,7 +80,11 @@ async function write(
   // A frozen job of an older version, or of a program, may lack it.
   const { output: settings } = job as unknown as Partial<Job>;
   const only = what === 'items' ? settings?.only : undefined;
-  const complete = what === 'items' ? await joinFacts(counted, run, job as unknown as Job) : undefined;
+  const frozen = job as unknown as Job;
+  const complete =
+    what === 'items'
+      ? await joinFacts(counted, run, frozen, (file) => pathOfFile(file, frozen.name))
+      : undefined;
   const request = { outcomes: counted, run, what, format, sort, only, complete };
   if (state === 'running' || state === 'paused')
     output.note(`${run} is not over: this is what there is so far`);

@@ -34,11 +34,20 @@ export function estimateLines(
     ...costLines({ ...cost, per1000PagesUsd, writeUnitsPerPage }, true).map((line) =>
       line.replace('cost    ', `cost    ${atMost}`),
     ),
+    ...fileLines(job, jobEstimate),
     ...proxyLines(job, jobEstimate),
     `  prices  ${region}, ${asOf}; not in it: ${notIncluded}`,
     `  error   ${expected.known === 'limit' || isCrawl(jobEstimate) ? accuracy.crawl : accuracy.counted}`,
     ...hintsOf(job, jobEstimate).map((hint) => `  hint    ${hint}`),
   ];
+}
+
+/** Files were counted in the sample, and not asked for: their sizes are not known. */
+function fileLines({ limits }: Job, { measured: { filesPerPage = 0 }, estimate }: JobEstimate): string[] {
+  if (filesPerPage === 0) return [];
+  const files = Math.min(limits.maxFiles, Math.ceil(filesPerPage * estimate.pages));
+  const count = `about ${formatNoun(files, 'file')}, ${filesPerPage.toFixed(1)} a page`;
+  return [`  files   ${count}: of unknown size, each a request of its host, and not in time and price`];
 }
 
 /** Beside the cost of AWS: it is the same on any machine. */
@@ -112,7 +121,8 @@ export function estimateData(
   { region, asOf }: Prices = defaultPrices,
 ): object {
   const { estimate, expected, measured, slowest, proxies } = jobEstimate;
-  const { pages, failed, failures, bytesPerPage, itemsPerPage, perPage } = measured;
+  const { pages, failed, failures, bytesPerPage, itemsPerPage, filesPerPage, perPage } = measured;
+  const files = filesPerPage === undefined ? {} : { filesPerPage };
   return {
     type: 'estimate',
     job: job.name,
@@ -122,7 +132,15 @@ export function estimateData(
     pagesNamed: expected.named,
     slowest,
     ...(proxies === undefined ? {} : { proxies }),
-    sample: { pages, failed, failures: Object.fromEntries(failures), bytesPerPage, itemsPerPage, ...perPage },
+    sample: {
+      pages,
+      failed,
+      failures: Object.fromEntries(failures),
+      bytesPerPage,
+      itemsPerPage,
+      ...files,
+      ...perPage,
+    },
     prices: { region, asOf, notIncluded },
     accuracy: isCrawl(jobEstimate) ? accuracy.crawl : accuracy.counted,
     hints: hintsOf(job, jobEstimate),

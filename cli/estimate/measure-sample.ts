@@ -3,7 +3,7 @@ import { recordsOf } from '../../shared/export/records.ts';
 import { hostOf } from '../../shared/fetch/url.ts';
 import type { Outcome, PageFact, PageRequest, RequestKind } from '../../shared/model.ts';
 import type { PageSample } from '../../shared/sources/page-sample.ts';
-import { isPage, kindOf } from '../../shared/sources/sources.ts';
+import { isDownload, isPage, kindOf } from '../../shared/sources/sources.ts';
 import { addListed, type Listed, noneListed } from './count-listed.ts';
 
 /** The figures of a sample run. */
@@ -17,6 +17,8 @@ export interface Measured {
   failures: Map<string, number>;
   bytesPerPage: number;
   itemsPerPage: number;
+  /** Files that its items name, each address once: not asked for. @default none */
+  filesPerPage?: number;
   perPage: PageSample;
   /** Pages that the job's start URLs, lists and sitemaps name, files apart. */
   listed: Listed;
@@ -60,6 +62,7 @@ function newTally(batchSize: number) {
     indexes: 0,
     sitemaps: new Set<string>(),
     named: [] as PageRequest[],
+    files: new Set<string>(),
   };
 }
 
@@ -101,6 +104,7 @@ function addSources(tally: Tally, outcome: Outcome, listed: PageRequest[]): void
 }
 
 function addPages(tally: Tally, outcome: Outcome, pages: number, links: PageRequest[]): void {
+  for (const { kind, url } of outcome.links) if (isDownload(kind)) tally.files.add(url);
   const added = links.map(({ url }) => url).filter((url) => !tally.known.has(url));
   const fresh = [...new Set(added)];
   if (fresh.length > 0) addListed(tally.found, fresh, tally.batchSize);
@@ -152,6 +156,7 @@ function conclude(tally: Tally): Measured {
     failures,
     bytesPerPage: perPage(sum(facts.map(({ bytes = 0 }) => bytes))),
     itemsPerPage: perPage(tally.items),
+    ...(tally.files.size === 0 ? {} : { filesPerPage: perPage(tally.files.size) }),
     perPage: {
       pagesPerHost: pages / Math.max(1, new Set(facts.map(({ url }) => hostOf(url))).size),
       fetchesPerPage: Math.max(1, perPage(facts.length)),

@@ -52,6 +52,7 @@ export async function takeSample<T>(
   }
 }
 
+/** Files are counted, and not fetched. */
 function boundedJob(loaded: LoadedJob, pages: number): LoadedJob {
   const { job } = loaded;
   const maxPages = Math.min(pages, job.limits.maxPages);
@@ -59,7 +60,7 @@ function boundedJob(loaded: LoadedJob, pages: number): LoadedJob {
   const attempts = Math.min(job.fetch.attempts, 2);
   return {
     ...loaded,
-    job: { ...job, fetch: { ...job.fetch, attempts }, limits: { ...job.limits, maxPages } },
+    job: { ...job, fetch: { ...job.fetch, attempts }, limits: { ...job.limits, maxPages, maxFiles: 0 } },
   };
 }
 

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { type ExportRecord, listRecords } from '../../shared/export/records.ts';
 import { remarkLines } from '../../shared/export/remarks.ts';
 import type { Job } from '../../shared/job/schema.ts';
@@ -17,7 +18,7 @@ import { resumeHint, type Work } from './work-on-runs.ts';
 const sampleItems = 3;
 
 /** For a run that is not over. */
-const noFiles: RunFiles = { files: [], reports: [], reportFiles: [] };
+const noFiles: RunFiles = { files: [], downloads: 0, reports: [], reportFiles: [] };
 
 /**
  * Writes the files of runs that are over, prints the result of each, and returns the exit code: `failed` also for
@@ -27,7 +28,9 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
   const results: object[] = [];
   let isShort = false;
   for (const view of work.views) {
-    const { files, reports, reportFiles } = view.isOver ? await writeRunFiles(project, view) : noFiles;
+    const { files, downloads, reports, reportFiles } = view.isOver
+      ? await writeRunFiles(project, view)
+      : noFiles;
     const items = await firstItems(project, view.run.id);
     const summary = summarise(view.run, view.counts, Date.now(), { isWorkedOn: false });
     const coverage = reportFiles.length === 0 ? {} : { coverage: reportFiles };
@@ -38,7 +41,7 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
     const sections = [summaryLines(summary, output.paint), bill, coveredLines(reports), heldUp];
     for (const line of sections.flat()) output.line(line);
     for (const line of remarksOf(files)) output.line(`  note    ${line}`);
-    for (const line of view.isOver ? fileLines(output, view, { files, reportFiles }, items) : [])
+    for (const line of view.isOver ? fileLines(output, view, { files, downloads, reportFiles }, items) : [])
       output.line(line);
     output.line();
   }
@@ -90,7 +93,7 @@ async function firstItems(project: Project, run: string): Promise<ExportRecord[]
 function fileLines(
   { paint }: Output,
   { counts }: RunView,
-  { files, reportFiles }: Pick<RunFiles, 'files' | 'reportFiles'>,
+  { files, downloads, reportFiles }: Omit<RunFiles, 'reports'>,
   items: ExportRecord[],
 ): string[] {
   const width = (process.stdout.columns ?? 120) - 12;
@@ -99,13 +102,17 @@ function fileLines(
       (file) =>
         `${paint('cyan', file.path)} (${linesOf(file, (counts['incomplete'] ?? 0) + (counts['misfits'] ?? 0))})`,
     ),
+    ...(downloads === 0
+      ? []
+      : [`${paint('cyan', `${dirname(files[0]?.path ?? '')}/files/`)} (${formatNoun(downloads, 'file')})`]),
     ...reportFiles.map((path) => paint('cyan', path)),
   ];
   return [
     ...names.map((name, index) => `${index === 0 ? '  files   ' : '          '}${name}`),
     // A line is short, and an item is better recognised by its fields than by its page.
     ...items.map(
-      ({ _url, ...item }, index) => `${index === 0 ? '  such as ' : '          '}${compact(item, width)}`,
+      ({ _url, _files, ...item }, index) =>
+        `${index === 0 ? '  such as ' : '          '}${compact(item, width)}`,
     ),
   ];
 }

@@ -6,15 +6,18 @@ import { forgetRuns, readForgottenAt, shrinkStore } from '../../shared/stores/lo
 import { formatBytes, formatNoun } from '../../shared/text/format.ts';
 import type { Output } from '../output.ts';
 import type { Project } from '../project.ts';
+import { forgetFiles, forgottenFilesLine, jobsWithFiles } from './forget-files.ts';
 
-/** Deletes runs from the store, and says how much room that made. Their files stay. */
+/** Deletes runs from the store, and downloads that no other run names, and says how much room that made. Exported files stay. */
 export async function forget(
   project: Project,
   output: Output,
   runs: string[],
   isToShrink: boolean,
 ): Promise<void> {
+  const jobs = await jobsWithFiles(project, runs);
   const freedBytes = await deleteRuns(project, runs, isToShrink);
+  const downloads = await Promise.all(jobs.map((job) => forgetFiles(project, job)));
   const {
     projectDir,
     store: { file },
@@ -22,10 +25,11 @@ export async function forget(
   const store = relative(projectDir, file);
   const fileBytes = statSync(file).size;
   const forgotten = runs.map((run) => ({ run, files: exportedFiles(project, run) }));
-  output.data({ forgotten, freedBytes, store, fileBytes });
+  output.data({ forgotten, freedBytes, store, fileBytes, ...(jobs.length === 0 ? {} : { downloads }) });
   for (const { run, files } of forgotten) {
     output.line(`forgot ${run}${files.length === 0 ? '' : `; its files stay: ${files.join(', ')}`}`);
   }
+  for (const gone of downloads) output.line(forgottenFilesLine(gone));
   const room = isToShrink
     ? `${store} was made smaller: ${formatBytes(fileBytes)}`
     : `${formatBytes(freedBytes)} of ${store} are free for later runs; the file stays at ${formatBytes(fileBytes)} (--vacuum makes it smaller)`;

@@ -7,6 +7,7 @@ import type { Project } from '../project.ts';
 import { conclude } from './conclude.ts';
 import { countRest } from './count-rest.ts';
 import { forget, forgottenAt } from './forget.ts';
+import { pathOfFile } from './link-files.ts';
 import { describeRun, listRuns, watch } from './local-status.ts';
 import { hasRunFiles } from './run-files.ts';
 import { workOnRuns } from './work-on-runs.ts';
@@ -22,6 +23,7 @@ export function localBackend(project: Project, { vacuum = false }: LocalOptions 
   return {
     ledger: store.ledger,
     outcomes: store.outcomes,
+    pathOfFile,
     readViews: (runs) => readProgress(store, idsOf(runs)),
     commandLine: (command, run) => `npx spinneret ${command} ${run}`,
     filesOf: async ({ baseDir }) => localFiles(baseDir),

@@ -15,6 +15,7 @@ import { jobNameOf, type RunView } from '../../shared/observe/run-view.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
 import { searchesAreas } from '../../shared/sources/sources.ts';
 import type { Project } from '../project.ts';
+import { linkFiles, pathOfFile } from './link-files.ts';
 
 /** A file that a run wrote. */
 export interface RunFile {
@@ -31,6 +32,8 @@ export interface RunFile {
 /** The files of a run, and how far its sources covered their areas. */
 export interface RunFiles {
   files: RunFile[];
+  /** Files that items name, in the folder `files` beside them. */
+  downloads: number;
   reports: CoverageReport[];
   /** Paths of the coverage reports, relative to the project folder. */
   reportFiles: string[];
@@ -47,7 +50,8 @@ export async function writeRunFiles(project: Project, { run, counts }: RunView):
   const files: RunFile[] = [];
   const sortOf = (what: ExportKind) => (what === 'items' ? job.output.sort : undefined);
   const onlyOf = (what: ExportKind) => (what === 'items' ? job.output.only : undefined);
-  const complete = await joinFacts(outcomes, run.id, job);
+  const complete = await joinFacts(outcomes, run.id, job, pathOfFile);
+  const downloads = await linkFiles(project, run, folder);
   const write = async (what: ExportKind, format: ExportFormat) => {
     const file = join(folder, `${what}.${format}`);
     const wanted = { what, format, sort: sortOf(what), only: onlyOf(what) };
@@ -72,13 +76,14 @@ export async function writeRunFiles(project: Project, { run, counts }: RunView):
     counts,
     ...(neverFound.length === 0 ? {} : { neverFound }),
     files,
+    ...(downloads === 0 ? {} : { downloads }),
     ...(names.length === 0 ? {} : { coverage: names }),
   };
   await writeWhole(join(folder, 'run.json'), (to) =>
     pipeline([`${JSON.stringify(manifest, null, 2)}\n`], to),
   );
   const reportFiles = names.map((name) => relative(project.projectDir, join(folder, name)));
-  return { files, reports, reportFiles };
+  return { files, downloads, reports, reportFiles };
 }
 
 async function writeCoverage(

@@ -48,6 +48,8 @@ export function refusingRule(
       return `limits.maxPages: ${job.limits.maxPages}`;
     case 'hostLimit':
       return `limits.maxPagesPerHost: ${job.limits.maxPagesPerHost}`;
+    case 'fileLimit':
+      return `limits.maxFiles: ${job.limits.maxFiles}`;
     case 'secret':
       return 'only hosts of its session are given a secret: name the host in hosts of the session';
     case 'pattern':

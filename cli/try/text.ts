@@ -1,6 +1,6 @@
 import { type RefusalReason, refusalMeanings } from '../../shared/engine/counts.ts';
 import { type Code, explainCode } from '../../shared/errors.ts';
-import type { Item, ItemMark } from '../../shared/model.ts';
+import type { Item, ItemMark, Json } from '../../shared/model.ts';
 import {
   formatBytes,
   formatCount,
@@ -37,6 +37,7 @@ export function trialLines(trial: Trial, options: TrialTextOptions): string[] {
     ...trial.hops.map(({ url, code, to }) => `${url}\n  ${code} → ${to}`),
     ...pageLines(trial, options),
     ...itemsLines(trial, options),
+    ...fileLines(trial),
     ...selectorLines(trial, options),
     ...structuredLines(trial, options),
     ...linkLines(trial),
@@ -130,6 +131,24 @@ function describeRobots({ state, isAllowed, crawlDelayMs, refusedUse }: Trial['r
   const delay = crawlDelayMs === 0 ? '' : `, crawl-delay ${formatDuration(crawlDelayMs)}`;
   const use = refusedUse === undefined ? '' : `, pages refused for ${refusedUse}`;
   return `${isAllowed ? 'allowed' : 'forbidden'} by robots.txt${delay}${use}`;
+}
+
+const filesShown = 3;
+
+/** The files that a run would download. */
+function fileLines({ items }: Trial): string[] {
+  const urls = [...new Set(items.flatMap(({ files = null }) => addressesIn(files)))];
+  if (urls.length === 0) return [];
+  const rest = urls.length > filesShown ? [`and ${formatCount(urls.length - filesShown)} more`] : [];
+  return [
+    `  keeps   ${formatNoun(urls.length, 'file')}, which a run would download; none was asked for`,
+    ...[...urls.slice(0, filesShown), ...rest].map((line) => `          ${line}`),
+  ];
+}
+
+function addressesIn(files: Json): string[] {
+  if (typeof files === 'string') return [files];
+  return files === null || typeof files !== 'object' ? [] : Object.values(files).flatMap(addressesIn);
 }
 
 function itemsLines({ items, fact }: Trial, options: TrialTextOptions): string[] {

@@ -1,22 +1,23 @@
 import { objectKeys, partName } from '../../shared/deployment/object-keys.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { gathererOf } from '../../shared/export/join-facts.ts';
+import { hasDownloads } from '../../shared/job/downloads.ts';
 import { isNewer, type PageFact } from '../../shared/model.ts';
-import type { CompleteItem } from '../../shared/sources/reports.ts';
-import { searchesAreas } from '../../shared/sources/sources.ts';
+import type { CompleteItem, GatheredFact } from '../../shared/sources/reports.ts';
+import { isDownload, searchesAreas } from '../../shared/sources/sources.ts';
 import type { Exporting, FactsNote, Progress } from './progress.ts';
 
 /** The part of a fact that items and coverage are made from. */
-export type StoredFact = Pick<PageFact, 'cell' | 'listed' | 'source'>;
+export type StoredFact = GatheredFact;
 
 /**
- * Stores the facts of searched cells and of lists apart, since those of the whole run have to be known before the first item is written, and
- * reading all outcomes for each part of a large run would take too long. For jobs that search areas.
+ * Stores the facts of searched cells, of lists and of files apart, since those of the whole run have to be known before the first item
+ * is written, and reading all outcomes for each part of a large run would take too long. For jobs to whose items they add.
  */
 export async function writeFacts(exporting: Exporting, progress: Progress): Promise<Progress> {
   const { store, job } = exporting;
   const { part } = progress;
-  if (!searchesAreas(job)) return { ...progress, step: 'lines', part: 0 };
+  if (!searchesAreas(job) && !hasDownloads(job)) return { ...progress, step: 'lines', part: 0 };
   const name = `facts-${partName(part)}`;
   const known = await store.readNote<FactsNote>(name);
   const note = known ?? (await writePart(exporting, progress));
@@ -41,13 +42,7 @@ async function writePart(
       isLast = false;
       break;
     }
-    for (const { cell, listed, source = -1 } of outcome.pages) {
-      if (cell === undefined && listed === undefined) continue;
-      const fact: StoredFact = {
-        ...(cell === undefined ? {} : { cell }),
-        ...(listed === undefined ? {} : { listed }),
-        source,
-      };
+    for (const fact of outcome.pages.flatMap(storedPart)) {
       lines.push(`${JSON.stringify(fact)}\n`);
       bytes += lines.at(-1)?.length ?? 0;
     }
@@ -56,6 +51,23 @@ async function writePart(
   }
   await store.putLines(factsKey(run.id, part), lines);
   return { last, isLast };
+}
+
+function storedPart({
+  kind,
+  url,
+  end,
+  code,
+  redirect,
+  file,
+  cell,
+  listed,
+  source = -1,
+}: PageFact): StoredFact[] {
+  const named = Object.entries({ code, redirect, file }).filter(([, value]) => value !== undefined);
+  if (isDownload(kind)) return [{ kind, url, end, source, ...Object.fromEntries(named) }];
+  if (cell === undefined && listed === undefined) return [];
+  return [{ ...(cell === undefined ? {} : { cell }), ...(listed === undefined ? {} : { listed }), source }];
 }
 
 /** The facts that were stored. */
@@ -74,7 +86,8 @@ export async function completeItems(
   progress: Progress,
 ): Promise<CompleteItem | undefined> {
   if (exporting.complete !== undefined || progress.factParts === undefined) return exporting.complete;
-  const gatherer = await gathererOf(exporting.job);
+  const { job } = exporting;
+  const gatherer = await gathererOf(job, ({ sha256 }) => objectKeys.stored(job.name, sha256));
   if (gatherer === undefined) return undefined;
   for await (const fact of readFacts(exporting, progress)) gatherer.note(fact);
   exporting.complete = gatherer.gathered();

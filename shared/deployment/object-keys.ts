@@ -10,6 +10,8 @@ export const objectKeys = {
   itemsFolder: (run: string) => `items/run=${run}/`,
   /** For a large run: the parts, in the same folder, from which Athena reads them all. */
   itemsPart: (run: string, part: number | '*') => `items/run=${run}/items-${partName(part)}.jsonl.gz`,
+  /** A file that items of a job name, by the hash of its bytes: once for all runs. */
+  stored: (job: string, sha256: string) => `files/${job}/${sha256}`,
   /** The other files of a run: items in other formats, incomplete items, failures. */
   report: (run: string, name: string) => `runs/${run}/exports/${name}`,
   /** The intermediate files of an export in parts; deleted after a week. */

@@ -79,5 +79,6 @@ function partsOf(frozen: Job, request: PageRequest): unknown[] {
 }
 
 function isKept(frozen: Job, request: PageRequest): boolean {
-  return kindOf(request).reads !== 'any' && frozen.pages[request.label]?.render === undefined;
+  const { reads, isDownload } = kindOf(request);
+  return reads !== 'any' && isDownload !== true && frozen.pages[request.label]?.render === undefined;
 }

@@ -80,6 +80,7 @@ export const refusalMeanings = {
   secret: 'with a secret of the job in the address, to a host that is not to have it',
   limit: 'over limits.maxPages',
   hostLimit: 'over limits.maxPagesPerHost',
+  fileLimit: 'to files, over limits.maxFiles',
   label: 'no page label matches',
   pattern: 'left out by match, include or exclude',
   regex: 'a regex of the job took too long on the URL (REGEX_TIMEOUT)',

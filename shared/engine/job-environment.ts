@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import type { Renderer } from '../browser/types.ts';
+import type { FileStore } from '../coordination/file-store.ts';
 import type { FileReader } from '../extract/aside/file-reader.ts';
 import type { Handler, HandlerClass } from '../extract/handlers/handler.ts';
 import type { HandlerThreads } from '../extract/handlers/thread/handler-threads.ts';
@@ -33,6 +34,8 @@ export interface JobEnvironment {
   lookup?: LookupFunction;
   /** Opens the answers that this machine keeps, for jobs with `fetch.cached`. @default nothing is kept */
   openAnswers?: () => Promise<AnswerStore>;
+  /** Opens where the files of a job lie that its fields name, by the name of the job. @default they cannot be kept */
+  openFiles?: (job: string) => FileStore | Promise<FileStore>;
   /** Secrets are stand-ins: what can only be made of the secrets themselves is left out. @default false */
   hasStandIns?: boolean;
   /** Items report for each of their fields why it has no value. @default false */

@@ -80,7 +80,7 @@ export function factOf(request: PageRequest, result?: FetchResult, fetchedAt?: s
   Object.assign(fact, kindOf(request).factParts(request));
   if (result !== undefined) {
     fact.status = result.status;
-    fact.bytes = result.body.byteLength;
+    fact.bytes = result.file?.received ?? result.body.byteLength;
     fact.ms = Math.round(result.ms);
     fact.fetchedAt = fetchedAt ?? new Date(result.startedAt).toISOString();
     if (result.isCached) fact.isCached = true;

@@ -1,3 +1,4 @@
+import type { FileStore } from '../coordination/file-store.ts';
 import type { Ledger } from '../coordination/ports.ts';
 import { HaltError } from '../errors.ts';
 import { openFileReader } from '../extract/aside/file-reader.ts';
@@ -9,6 +10,7 @@ import { type Limiter, makeLimiters } from '../fetch/limiter.ts';
 import type { Fetcher } from '../fetch/types.ts';
 import { makeNormalise, type Normalise } from '../fetch/url.ts';
 import { userAgentOf } from '../fetch/user-agent.ts';
+import { type DownloadTree, downloadsByLabel } from '../job/downloads.ts';
 import type { TimedJob } from '../job/fetch-timeout.ts';
 import { compileLabels } from '../job/labels.ts';
 import { labelsWithRoutes } from '../job/render-schema.ts';
@@ -85,7 +87,17 @@ export interface RunContext {
   cached?: CachedAnswers;
   /** Absent for jobs that know nothing of earlier runs. */
   recrawl?: RunRecrawl;
+  /** Absent for jobs whose fields name no files to be downloaded. */
+  downloads?: RunDownloads;
   close(): Promise<void>;
+}
+
+/** The files of a run. */
+export interface RunDownloads {
+  /** Which fields name them, by the label of their pages. */
+  of: ReadonlyMap<string, DownloadTree>;
+  /** Absent where none are kept, as in a trial: then they are only named. */
+  store?: FileStore;
 }
 
 /**
@@ -126,6 +138,7 @@ export async function openRunContext(
   const withRoutes = labelsWithRoutes(job.pages);
   const cached = await openCached(frozen, environment, redaction);
   const recrawl = await openRecrawl(frozen, environment);
+  const downloads = await openDownloads(job, environment);
   const rendering = await openRendering(job, normalise, environment.makeRenderer);
   return {
     id: run.id,
@@ -161,6 +174,7 @@ export async function openRunContext(
     ...(sessions === undefined ? {} : { sessions }),
     ...(cached === undefined ? {} : { cached }),
     ...(recrawl === undefined ? {} : { recrawl }),
+    ...(downloads === undefined ? {} : { downloads }),
     async close() {
       cached?.close();
       await Promise.all([fetcher.close(), extractor.close()]);
@@ -177,6 +191,12 @@ async function openSessions(
   if (job.sessions === undefined) return undefined;
   const { makeRunSessions } = await import('./sessions/run-sessions.ts');
   return makeRunSessions(frozen, job, environment);
+}
+
+async function openDownloads(job: Job, { openFiles }: JobEnvironment): Promise<RunDownloads | undefined> {
+  const of = downloadsByLabel(job);
+  if (of.size === 0) return undefined;
+  return openFiles === undefined ? { of } : { of, store: await openFiles(job.name) };
 }
 
 /** Only jobs that are being written read what this machine keeps. */

@@ -1,5 +1,7 @@
 import type { Outcomes } from '../coordination/ports.ts';
+import { hasDownloads } from '../job/downloads.ts';
 import type { Job } from '../job/schema.ts';
+import type { FileFact } from '../model.ts';
 import type { CompleteItem, FactGatherer } from '../sources/reports.ts';
 import { sourceOf } from '../sources/sources.ts';
 
@@ -10,19 +12,29 @@ import { sourceOf } from '../sources/sources.ts';
 export async function joinFacts(
   outcomes: Pick<Outcomes, 'list'>,
   run: string,
-  job: Pick<Job, 'sources'>,
+  job: JobOfItems,
+  pathOf: PathOfFile,
 ): Promise<CompleteItem | undefined> {
-  const gatherer = await gathererOf(job);
+  const gatherer = await gathererOf(job, pathOf);
   if (gatherer === undefined) return undefined;
   for await (const { pages } of outcomes.list(run)) for (const fact of pages) gatherer.note(fact);
   return gatherer.gathered();
 }
 
-/** Of the sources whose items facts add to; `undefined` if the job has none of them. */
-export async function gathererOf(job: Pick<Job, 'sources'>): Promise<FactGatherer | undefined> {
+type JobOfItems = Pick<Job, 'sources' | 'pages' | 'urls'>;
+
+/** Where a file lies, as items say it. */
+export type PathOfFile = (file: FileFact) => string;
+
+/** Of the sources and fields to whose items facts add; `undefined` if the job has none of them. */
+export async function gathererOf(job: JobOfItems, pathOf: PathOfFile): Promise<FactGatherer | undefined> {
   const ways = [...new Set(job.sources.flatMap((source) => sourceOf(source).rules.items?.gather ?? []))];
-  if (ways.length === 0) return undefined;
   const gatherers = await Promise.all(ways.map((gather) => gather(job)));
+  if (hasDownloads(job)) {
+    const { gatherFiles } = await import('../sources/files/gather.ts');
+    gatherers.push(gatherFiles(job, pathOf));
+  }
+  if (gatherers.length === 0) return undefined;
   return {
     note(fact) {
       for (const gatherer of gatherers) gatherer.note(fact);

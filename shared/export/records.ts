@@ -68,14 +68,16 @@ function itemsOf({ items }: Outcome, state: ItemState): Item[] {
   return items.filter((item) => stateOfItem(item) === state);
 }
 
-function itemRecord({ item, url, fields, missing, lost, misfits, change }: Item): ExportRecord {
+function itemRecord({ item, url, fields, missing, lost, misfits, change, files }: Item): ExportRecord {
   // Losses of optional fields of a complete item are in the counts alone.
   const faults =
     missing === undefined
       ? {}
       : { _missing: missing, ...(lost === undefined ? {} : { _lost: lossesOf(lost) }) };
   const unfit = misfits === undefined ? {} : { _misfits: misfitsOf(misfits) };
-  return { _item: item, _url: url, ...changeOf(change), ...faults, ...unfit, ...fields };
+  // `joinFacts` has what became of them.
+  const named = files === undefined ? {} : { _files: files };
+  return { _item: item, _url: url, ...changeOf(change), ...faults, ...unfit, ...fields, ...named };
 }
 
 function changeOf(change: ItemChange | undefined): ExportRecord {
@@ -121,9 +123,10 @@ function isEnd(fact: PageFact): boolean {
  * record comes first.
  */
 function factRecord(fact: PageFact): ExportRecord {
-  const { url, end, code = null, status, cell, listed: _, ...rest } = fact;
+  const { url, end, code = null, status, cell, file, listed: _, ...rest } = fact;
   const searched = cell === undefined ? {} : { cell: withoutNames(cell) };
-  return { url, end, code, status: status ?? statusOf(code), ...rest, ...searched };
+  const kept = file === undefined ? {} : { file: { ...file } };
+  return { url, end, code, status: status ?? statusOf(code), ...rest, ...searched, ...kept };
 }
 
 /** The code alone says an error status. */

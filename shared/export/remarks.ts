@@ -1,3 +1,4 @@
+import { filesRemarks } from '../sources/files/remarks.ts';
 import type { ItemRemarks } from '../sources/reports.ts';
 import { itemsOfSources } from '../sources/sources.ts';
 import { formatNoun } from '../text/format.ts';
@@ -31,7 +32,9 @@ export function noRemarks(): Remarks {
   };
 }
 
-const lineOf = Object.assign({}, ...itemsOfSources.map(({ remarks }) => remarks)) as {
+const remarksOfItems = [...itemsOfSources.map(({ remarks }) => remarks), filesRemarks];
+
+const lineOf = Object.assign({}, ...remarksOfItems) as {
   [Name in keyof ItemRemarks]: (count: number) => string;
 };
 

@@ -70,6 +70,7 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
       startBy: call.startBy,
       onSent: call.onSent,
       readsErrors: call.readsErrors ?? false,
+      sink: call.sink,
     });
     // The request may be aborted while it waits for a connection.
     reader.result.catch(() => undefined);

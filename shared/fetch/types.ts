@@ -1,4 +1,4 @@
-import type { PageRequest } from '../model.ts';
+import type { FileFact, PageRequest } from '../model.ts';
 import type { NamedProxy } from './proxies/proxy.ts';
 
 /** An answer with its body decompressed; status below 400, unless errors are read as well. */
@@ -22,6 +22,23 @@ export interface FetchResult {
   signed?: string;
   /** It was not asked for now, but kept from `startedAt`. */
   isCached?: true;
+  /** What the sink of the call made of the body, which is empty here; `received`: bytes as they came. */
+  file?: FileFact & { received: number };
+}
+
+/** Takes the body of one request as it comes. Its calls never overlap. */
+export interface BodySink {
+  /** Headers of the request, names in lower case. */
+  headers: Record<string, string>;
+  /** Whether it takes the body of an answer with this head; an answer that it does not take is judged as any other. */
+  takes(status: number, headers: Record<string, string>): boolean;
+  /** The coding to be undone before it gets the body: a Content-Encoding. */
+  encodingOf(headers: Record<string, string>): string;
+  write(chunk: Uint8Array): Promise<void>;
+  /** Called when all has come. Throws where that is not what the head promised. */
+  end(): Promise<FileFact>;
+  /** Called when no more comes: gives the error that the request fails with. */
+  fail(error: Error): Promise<Error>;
 }
 
 /**
@@ -42,6 +59,8 @@ export interface FetchCall {
   session?: string;
   /** Cookies to send besides those of the headers, as `name=value; …`; these take precedence. */
   cookies?: string;
+  /** Takes the body in place of memory. @default none */
+  sink?: BodySink;
 }
 
 /** A fetch whose turn ends: epoch ms after which the request must not be sent any more. */

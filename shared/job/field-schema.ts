@@ -10,7 +10,7 @@ import {
   type Taken,
   takenForms,
 } from './field-sources.ts';
-import { describeFieldTypes, type FieldType, fieldTypeNames } from './field-types.ts';
+import { describeFieldTypes, type FieldType, fieldTypeNames, isAddress } from './field-types.ts';
 import { type Syntax, syntaxNames } from './syntaxes.ts';
 import { transformSchema } from './transform-schema.ts';
 import type { Step } from './transforms.ts';
@@ -36,6 +36,8 @@ export interface Field extends FieldPlace {
   regex?: string | undefined;
   transform?: Step[] | undefined;
   type?: FieldType | undefined;
+  /** The file that it names is downloaded. */
+  download?: boolean | undefined;
   locale?: string | undefined;
   timeZone?: string | undefined;
   required: boolean;
@@ -216,6 +218,12 @@ const fieldObject = z
       .describe(
         `What to make of the text. ${describeFieldTypes()}. What cannot be read for certain, such as 1.299 or 03/04/2025 where neither locale nor the page says how they are written, is null, and counted with the step that lost it. Default: string, or the JSON value as it is.`,
       ),
+    download: z
+      .boolean()
+      .optional()
+      .describe(
+        'Of type url: the file that it names is downloaded, once per run. What became of it is in _files of the item, in the place of the field: path, sha256, bytes and type, or the code of its failure. See Files.',
+      ),
     locale: languageTag
       .optional()
       .describe(
@@ -318,7 +326,11 @@ function checkCombination(field: Field & { use?: string | undefined }, context: 
 }
 
 /** Keys that go with fields below, or without them, in some forms alone. */
-function misplaced({ as, attr, table, list, fields, meta }: Field): { key: keyof Field; message: string }[] {
+function misplaced(field: Field): { key: keyof Field; message: string }[] {
+  const { as, attr, table, list, fields, meta, type, download } = field;
+  if (download === true && !isAddress(type)) {
+    return [{ key: 'download', message: 'type: url beside download, which is of the file at an address' }];
+  }
   if (as !== undefined) {
     return fields === undefined
       ? [{ key: 'as', message: 'fields beside as: html, which are looked for in it' }]

@@ -18,6 +18,13 @@ export type FieldType = keyof typeof fieldTypes;
 
 export const fieldTypeNames = Object.keys(fieldTypes) as FieldType[];
 
+/** The types whose values are addresses. */
+const addresses: ReadonlySet<string | undefined> = new Set<FieldType>(['url']);
+
+export function isAddress(type: FieldType | undefined): boolean {
+  return addresses.has(type);
+}
+
 /** One phrase for each type. */
 export function describeFieldTypes(): string {
   return fieldTypeNames.map((name) => `${name}: ${fieldTypes[name]}`).join('; ');

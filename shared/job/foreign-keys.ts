@@ -25,20 +25,6 @@ export const missingFeatures: MissingFeature[] = [
       'A site that refuses is recognised by its code (`HTTP_403`, `BLOCKED`): ask its owner, or look for an API.',
   },
   {
-    keys: [
-      'download',
-      'downloads',
-      'files',
-      'fileUrls',
-      'imageUrls',
-      'filesPipeline',
-      'imagesPipeline',
-      'media',
-    ],
-    what: 'downloads no files and images',
-    instead: 'Take their addresses as fields: `{ select: img, attr: src, type: url, list: true }`.',
-  },
-  {
     keys: ['llm', 'prompt', 'ai', 'extractionStrategy'],
     what: 'asks no language model',
     instead: 'Take what one reads: `article: markdown`, or `take: markdown` of an element.',
@@ -116,6 +102,20 @@ const namedElsewhere: [keys: string[], here: string][] = [
     ['etag', 'incremental', 'onlyChanged', 'deltafetch', 'deltafetchEnabled', 'changeTracking'],
     'recrawl: true, and output.only',
   ],
+  [
+    [
+      'downloads',
+      'fileUrls',
+      'imageUrls',
+      'filesPipeline',
+      'imagesPipeline',
+      'media',
+      'filesStore',
+      'imagesStore',
+    ],
+    'download: true of a field: { select: img, attr: src, type: url, list: true, download: true }',
+  ],
+  [['downloadMaxsize', 'maxFileSize'], 'files.maxFileBytes'],
   [['userAgent', 'ua'], 'politeness.userAgent'],
   [
     ['robotsTxt', 'robotstxtObey', 'obeyRobots', 'respectRobotsTxt', 'respectRobotsTxtFile'],

@@ -19,6 +19,7 @@ import {
   exportFormatFacts,
   exportFormats,
 } from './export-formats.ts';
+import { filesSchema } from './files-schema.ts';
 import { checkNamespaces, namespacesSchema } from './namespaces.ts';
 import { pageSchema } from './page-schema.ts';
 import { proxiesSchema } from './proxy-schema.ts';
@@ -154,6 +155,13 @@ const limits = z
         'The same of each host: never exceeded, over all processes. Hosts are compared with their port.',
       ),
     maxDepth: z.int().min(0).optional().describe('Links from the start: 0 is the start pages alone.'),
+    maxFiles: z
+      .int()
+      .min(1)
+      .default(10_000)
+      .describe(
+        'Files of the run (download of a field), which are none of its pages; never exceeded. One that redirects gives its place to its target.',
+      ),
     maxItems: z.int().min(1).optional().describe('Items stored; never exceeded.'),
     maxDurationMs: z
       .int()
@@ -339,6 +347,7 @@ export const jobSchema = z
     scope: scope.prefault({}),
     urls: urls.prefault({}),
     limits: limits.prefault({}),
+    files: filesSchema.prefault({}),
     politeness: politeness.prefault({}),
     fetch: fetch.prefault({}),
     network: z

@@ -6,6 +6,7 @@ import type { Settings } from '../job/settings-schema.ts';
 import { localLimits } from './local-limits.ts';
 import type { LocalStore } from './local-store.ts';
 import { openAnswers } from './open-answers.ts';
+import { openFiles } from './open-files.ts';
 
 export interface WorkerOptions {
   /** Its name in leases. */
@@ -33,6 +34,7 @@ export function openWorker({ file, ledger, queue, outcomes }: LocalStore, option
     ...(await localEnvironment(run)),
     makeRenderer,
     openAnswers: () => openAnswers(file),
+    openFiles: (job) => openFiles(file, job),
     handlers,
   }));
   return {

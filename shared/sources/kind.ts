@@ -16,6 +16,8 @@ export interface Kind<K extends RequestKind = RequestKind> {
   readonly touchesHost: boolean;
   /** Whether it is a page of the run: admitted, counted among its pages, limited by `limits.maxPages`. */
   readonly isPage: boolean;
+  /** Whether it is a file to be kept: its body goes to where files lie, and `limits.maxFiles` limits it. @default false */
+  readonly isDownload?: true;
   /** The prefix of its counts, such as `source:`; empty for pages of the run. */
   readonly countPrefix: string;
   /** Whether admissions are counted under its prefix, too: the sum of its ends must equal them. */

@@ -3,6 +3,7 @@ import type { SourceName } from '../job/source-schema.ts';
 import type { Counts, RequestKind } from '../model.ts';
 import { crawlStart } from './crawl/start.ts';
 import type { MakeOfItems } from './each/items-to-requests.ts';
+import { downloadReader } from './files/reader.ts';
 import type { KindReader, OpenedSources, SourceEnv } from './kind.ts';
 import { isWorkedOut } from './kind-parts.ts';
 import { pageReader } from './page.ts';
@@ -47,6 +48,7 @@ const readers: { readonly [Name in RequestKind]: KindReader<Name> } = {
   place: placeReader,
   details: detailsReader,
   site: siteReader,
+  download: downloadReader,
 };
 
 /** What is made of a request. */

@@ -22,9 +22,13 @@ export interface SourceItems {
   readonly remarks: { readonly [Name in keyof ItemRemarks]?: (count: number) => string };
 }
 
+/** The part of a fact that items are made from. */
+export type GatheredFact = Pick<PageFact, 'cell' | 'listed' | 'source'> &
+  Partial<Pick<PageFact, 'kind' | 'url' | 'end' | 'code' | 'redirect' | 'file'>>;
+
 /** Collects what facts say of items. Items do not depend on the order of the facts. */
 export interface FactGatherer {
-  note(fact: Pick<PageFact, 'cell' | 'listed' | 'source'>): void;
+  note(fact: GatheredFact): void;
   /** Once all facts are noted. */
   gathered(): CompleteItem;
 }

@@ -2,6 +2,8 @@ import type { Job, Source } from '../job/schema.ts';
 import type { SourceName } from '../job/source-schema.ts';
 import type { RequestKind } from '../model.ts';
 import { crawlRules } from './crawl/source.ts';
+import { downloadKind } from './files/kind.ts';
+import { filesSummary } from './files/summary.ts';
 import type { Kind } from './kind.ts';
 import { pageKind } from './page.ts';
 import { cellKind } from './places/cell-kind.ts';
@@ -45,6 +47,7 @@ const kinds: { readonly [Name in RequestKind]: Kind<Name> } = {
   place: placeKind,
   details: detailsKind,
   site: siteKind,
+  download: downloadKind,
 };
 
 /** What is to be known of a request's kind. */
@@ -55,6 +58,11 @@ export function kindOf({ kind }: { kind: RequestKind }): Kind {
 /** Whether requests of this kind are pages of the run. A kind that a newer version writes is none. */
 export function isPage(kind: RequestKind): boolean {
   return Object.hasOwn(kinds, kind) && kinds[kind].isPage;
+}
+
+/** Whether requests of this kind are files to be kept. */
+export function isDownload(kind: RequestKind): boolean {
+  return Object.hasOwn(kinds, kind) && kinds[kind].isDownload === true;
 }
 
 /** What one source of a job is, with its settings. */
@@ -85,10 +93,11 @@ const rulesOfAll: SourceRules[] = sourceNames.map((name) => sources[name]);
 /** Items that sources give by themselves. */
 export const itemsOfSources: readonly SourceItems[] = rulesOfAll.flatMap(({ items }) => items ?? []);
 
-/** What sources make of a run that is more than pages. */
-export const summariesOfSources: readonly SourceSummary[] = rulesOfAll.flatMap(
-  ({ summary }) => summary ?? [],
-);
+/** What is made of a run that is more than pages: by sources, and by the fields that name files. */
+export const summariesOfSources: readonly SourceSummary[] = [
+  ...rulesOfAll.flatMap(({ summary }) => summary ?? []),
+  filesSummary,
+];
 
 /** Whether a job searches areas, whose facts of cells say how far they are covered. */
 export function searchesAreas({ sources }: Pick<Job, 'sources'>): boolean {

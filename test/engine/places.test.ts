@@ -182,7 +182,12 @@ describe('a search for places', () => {
           'r',
           owners.map((owner) => world.newProcess(owner)),
         );
-        const complete = await joinFacts({ list: () => listOf(outcomesOf(world, 'r')) }, 'r', job);
+        const complete = await joinFacts(
+          { list: () => listOf(outcomesOf(world, 'r')) },
+          'r',
+          job,
+          ({ name }) => name,
+        );
         const { items } = await resultOf(world, 'r');
         return items
           .map(({ fields: { fetchedAt: _, ...fields } }) => complete?.(fields) ?? {})
@@ -571,7 +576,12 @@ describe('a search for places', () => {
         linkFile: 'places.tsv',
       });
       const { items, counts } = await run(world, 'r', job);
-      const complete = await joinFacts({ list: () => listOf(outcomesOf(world, 'r')) }, 'r', job);
+      const complete = await joinFacts(
+        { list: () => listOf(outcomesOf(world, 'r')) },
+        'r',
+        job,
+        ({ name }) => name,
+      );
       const given = items.map(({ fields }) => complete?.(fields) ?? {});
       const byId = Object.fromEntries(given.map(({ inputId, ...rest }) => [inputId, rest]));
       const isApi = source === listing ? 0 : 1;

@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { join } from 'node:path';
+import type { FileStore } from '../../shared/coordination/file-store.ts';
 import type { BatchQueue, Ledger, Outcomes, QueueDepth } from '../../shared/coordination/ports.ts';
 import type { Engine, EngineLimits } from '../../shared/engine/engine.ts';
 import { type JobEnvironment, localEnvironment } from '../../shared/engine/job-environment.ts';
@@ -41,6 +42,8 @@ export interface WorldOptions {
   lookup?: LookupFunction;
   /** The browser of all processes. @default there is none */
   makeRenderer?: JobEnvironment['makeRenderer'];
+  /** Where files lie, in the world's folder. @default they are only named */
+  openFiles?: (folder: string) => FileStore;
   /** Puts what is there before the store is opened into its folder: its file is `storeFile`. */
   fill?: (folder: string) => void;
 }
@@ -50,7 +53,7 @@ export const storeFile = 'store.db';
 /** A real store in a temporary folder, with a clock that can jump ahead, and runs driven batch by batch. */
 export function openWorld(
   overrides: Partial<EngineLimits> = {},
-  { env = {}, lookup, makeRenderer, fill }: WorldOptions = {},
+  { env = {}, lookup, makeRenderer, openFiles, fill }: WorldOptions = {},
 ) {
   const folder = temporaryFolder();
   fill?.(folder.path);
@@ -74,6 +77,7 @@ export function openWorld(
       env,
       makeRenderer,
       ...(lookup === undefined ? {} : { lookup }),
+      ...(openFiles === undefined ? {} : { openFiles: () => openFiles(folder.path) }),
     });
     const contexts = makeContexts(ledger, environmentOf, now);
     closers.push(() => contexts.close());

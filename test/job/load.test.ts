@@ -77,10 +77,7 @@ const firstMessages: [file: string, message: string][] = [
   ['document-is-a-list', '1:1: expected a mapping, found a list'],
   ['document-is-text', '1:1: expected a mapping, found "just some text"'],
   ['duplicate-key', '9:7 pages.book.fields.title: the key is written twice; the first is on line 7'],
-  [
-    'empty-section',
-    '8:1 limits: expected a mapping with maxPages, maxPagesPerHost, maxDepth, maxItems, maxDurationMs, maxBytes or budgetUsd, found nothing; write a value, or remove the key',
-  ],
+  ['empty-section', '8:1 limits: expected a mapping, found nothing; write a value, or remove the key'],
   ['empty', '1:1: the file holds no job; write at least name, sources and pages'],
   [
     'field-is-a-list',
@@ -110,7 +107,7 @@ const firstMessages: [file: string, message: string][] = [
   ['indentation', '4:2: the indentation does not fit the lines above'],
   [
     'key-far-off',
-    '8:1 speed: unknown key; the keys here are name, description, sources, pages, sessions, proxies, timeZone, namespaces, scope, urls, limits, politeness, fetch, network, output, schedule',
+    '8:1 speed: unknown key; the keys here are name, description, sources, pages, sessions, proxies, timeZone, namespaces, scope, urls, limits, files, politeness, fetch, network, recrawl, output, schedule',
   ],
   [
     'label-invalid',

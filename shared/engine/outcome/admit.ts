@@ -1,11 +1,12 @@
 import type { QuotaRequest } from '../../coordination/ports.ts';
 import type { Counts, Outcome, PageRequest } from '../../model.ts';
-import { isPage, kindOf } from '../../sources/sources.ts';
+import { isDownload, isPage, kindOf } from '../../sources/sources.ts';
 import { add } from '../counts.ts';
 import type { Engine } from '../engine.ts';
 import { urlKeyOf } from '../ids.ts';
 import type { RunContext } from '../run-context.ts';
 import { findBarren, markWatched } from '../traps/barren-pages.ts';
+import { reserveFiles, returnsFiles, withinFiles } from './file-quota.ts';
 import { reserveOfHosts, returnOfHosts, withinHosts } from './host-quotas.ts';
 import type { KnownUrl } from './known-urls.ts';
 import { returnsPlace } from './returned-place.ts';
@@ -19,14 +20,15 @@ export interface Admission {
 }
 
 /**
- * Admits each URL once per run and reserves the pages among them out of `maxPagesPerHost`, then of `maxPages`. A function of
- * the outcome: repeated for the same batch it gives the same answer.
+ * Admits each URL once per run, and reserves the pages among them out of `maxPagesPerHost`, then of `maxPages`, and the files out
+ * of `maxFiles`. A function of the outcome: repeated for the same batch it gives the same answer.
  */
 export async function admit(engine: Engine, context: RunContext, outcome: Outcome): Promise<Admission> {
   const { run, batch } = outcome;
   const targets = await targetsOf(engine, context, outcome);
   const own = ownLinks(outcome, targets);
-  const kept = withinHosts(outcome, own, await reserveOfHosts(engine, context, outcome, own));
+  const ofHosts = withinHosts(outcome, own, await reserveOfHosts(engine, context, outcome, own));
+  const kept = withinFiles(outcome, ofHosts, await reserveFiles(engine, context, outcome, own));
   const wanted = pagesWanted(outcome, kept);
   const pages =
     wanted === 0 ? 0 : await engine.ledger.reserve(run, batch, 'pages', wanted, context.job.limits.maxPages);
@@ -38,8 +40,10 @@ export async function admit(engine: Engine, context: RunContext, outcome: Outcom
 }
 
 /** An outcome that names no links may still return the places of pages, and take of the quotas of their families. */
-export function needsAdmission({ links, pages }: Outcome): boolean {
-  return links.length > 0 || pages.some((page) => returnsPlace(page) || page.barrenSteps !== undefined);
+export function needsAdmission(outcome: Outcome): boolean {
+  const { links, pages } = outcome;
+  const returnsAny = pages.some((page) => returnsPlace(page) || page.barrenSteps !== undefined);
+  return links.length > 0 || returnsAny || returnsFiles(outcome);
 }
 
 /**
@@ -60,7 +64,7 @@ export function pagesWanted({ pages }: Outcome, own: PageRequest[]): number {
 }
 
 /**
- * What is admitted of an outcome's own links, of which the quotas of their hosts leave `kept`, with `granted` of `maxPages`.
+ * What is admitted of an outcome's own links, of which the quotas of hosts and files leave `kept`, with `granted` of `maxPages`.
  * Pure.
  */
 export function admissionOf(
@@ -76,7 +80,12 @@ export function admissionOf(
   const counts: Counts = {};
   add(counts, 'admitted', room);
   add(counts, 'duplicates', links.length - own.length);
-  add(counts, 'refused:hostLimit', own.length - kept.length);
+  const lost = (isOf: (kind: PageRequest['kind']) => boolean) =>
+    own.filter(({ kind }) => isOf(kind)).length - kept.filter(({ kind }) => isOf(kind)).length;
+  if (kept.length < own.length) {
+    add(counts, 'refused:hostLimit', lost(isPage));
+    add(counts, 'refused:fileLimit', lost(isDownload));
+  }
   add(counts, 'refused:limit', kept.filter(({ kind }) => isPage(kind)).length - room);
   for (const { countPrefix, countsAdmission } of requests.map(kindOf)) {
     if (countsAdmission) add(counts, `${countPrefix}admitted`);

@@ -6,6 +6,7 @@ import { kindOf } from '../../sources/sources.ts';
 import { clockSkewMs } from '../engine.ts';
 import { childId, urlKeyOf } from '../ids.ts';
 import { admissionOf, ownLinks, pagesWanted } from '../outcome/admit.ts';
+import { fileRequests, grantOfFiles, withinFiles } from '../outcome/file-quota.ts';
 import { groupByHost } from '../outcome/group.ts';
 import { grantsOfHosts, hostRequests, withinHosts } from '../outcome/host-quotas.ts';
 import { seedBatch } from './start-run.ts';
@@ -61,6 +62,7 @@ export async function sweepRun(
 interface Sweep extends SweepPorts {
   normalise: Normalise;
   maxPagesPerHost: number | undefined;
+  maxFiles: number;
 }
 
 async function openSweep(ports: SweepPorts, id: string): Promise<Sweep> {
@@ -70,6 +72,8 @@ async function openSweep(ports: SweepPorts, id: string): Promise<Sweep> {
     ...ports,
     normalise: urls === undefined ? (url) => url : makeNormalise(urls),
     maxPagesPerHost: limits?.maxPagesPerHost,
+    // A run of a version without files asked for none.
+    maxFiles: limits?.maxFiles ?? 0,
   };
 }
 
@@ -140,10 +144,10 @@ async function sweepChildren(ports: Sweep, run: string, parent: Parent, found: S
 
 /**
  * The children of an outcome that is done, from what was decided then: who admitted its links, and how many pages
- * it was granted, of the run and of each host. `undefined` if that is no longer known.
+ * and files it was granted, of the run and of each host. `undefined` if that is no longer known.
  */
 async function childrenOf(
-  { ledger, normalise, maxPagesPerHost }: Sweep,
+  { ledger, normalise, maxPagesPerHost, maxFiles }: Sweep,
   outcome: Outcome,
   { children: counted, pagesGranted, quotasGranted = {} }: BatchState,
 ): Promise<OutgoingBatch[] | undefined> {
@@ -161,7 +165,9 @@ async function childrenOf(
     requests.map(({ name }) => quotasGranted[name] ?? 0),
     maxPagesPerHost,
   );
-  const kept = withinHosts(outcome, own, ofHosts);
+  const files = grantOfFiles(fileRequests(outcome, own, maxFiles), quotasGranted);
+  if (files === undefined) return undefined;
+  const kept = withinFiles(outcome, withinHosts(outcome, own, ofHosts), files);
   const isGrantUnknown = pagesWanted(outcome, kept) !== 0 && pagesGranted === undefined;
   if (isGrantUnknown) return undefined;
   const admitted = own.length === 0 ? [] : admissionOf(outcome, own, kept, pagesGranted ?? 0).requests;

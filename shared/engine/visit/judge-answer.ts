@@ -5,6 +5,7 @@ import { contentKindOf } from '../../fetch/answer/content-type.ts';
 import { errorOfStatus } from '../../fetch/answer/status-error.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
+import { isDownload } from '../../sources/sources.ts';
 import type { RunContext } from '../run-context.ts';
 import { notAPage } from './not-a-page.ts';
 import { pageOf } from './page-of.ts';
@@ -21,17 +22,23 @@ export function faultOf(
   result: FetchResult,
   now: number,
 ): RetryError | DropError | RuledOut | undefined {
+  // Who has kept a body has judged it.
+  if (result.file !== undefined) return undefined;
+  // A file is no page of the label that names it.
+  const ofLabel = isDownload(request.kind)
+    ? undefined
+    : () => softError(run, request, result) ?? expectedError(run, request, result);
   return (
     challenged(result) ??
-    softError(run, request, result) ??
-    expectedError(run, request, result) ??
+    ofLabel?.() ??
     errorOfStatus(result.url, result.status, result.headers, now) ??
     notAPage(result)
   );
 }
 
 /** Of which statuses the bodies of errors are needed to judge a request's answer. */
-export function errorsToRead(run: RunContext, { label }: PageRequest): (status: number) => boolean {
+export function errorsToRead(run: RunContext, { kind, label }: PageRequest): (status: number) => boolean {
+  if (isDownload(kind)) return mayBeChallenge;
   if (run.extractor.softErrors.has(label)) return anyStatus;
   const expected = run.extractor.expectedErrors.get(label)?.statuses;
   if (expected === undefined) return mayBeChallenge;

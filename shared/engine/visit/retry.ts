@@ -21,6 +21,8 @@ const mayBeBilled = new Set<string>([
   'PROXY_LOST',
 ]);
 
+const unfinishedCodes = new Set<string>(['HANDLER_UNSTARTED', 'FILE_UNREAD', 'FILE_UNFINISHED']);
+
 /** What becomes of a request that has failed. */
 export interface AfterFailure {
   /** The request as it is tried again; it has failed for good where there is none. */
@@ -51,8 +53,8 @@ export function whatNext(
   const isAskedFor = askedAt !== undefined && error.code.startsWith('HTTP_');
   if (isAskedFor && retryAt > now + maxDelayMs) return { code: 'RETRY_AFTER_TOO_LONG' };
   const pause = isAskedFor ? { pauseUntil: retryAt } : {};
-  // What had no time to begin has had no attempt.
-  const hadNoTurn = error.code === 'HANDLER_UNSTARTED' || error.code === 'FILE_UNREAD';
+  // What had no time to begin has had no attempt, and what goes on where it was cut off has not failed.
+  const hadNoTurn = unfinishedCodes.has(error.code);
   const attempt = hadNoTurn ? request.attempt : request.attempt + 1;
   if (attempt >= kindOf(request).attempts(request, error, job)) return pause;
   const { isPaid, proxyFailures: _, ...unpaid } = request;

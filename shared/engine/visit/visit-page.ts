@@ -10,6 +10,7 @@ import { add, addAll } from '../counts.ts';
 import { factOf, makeVisit, type Visit } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
 import { familyOf } from '../traps/families.ts';
+import { filesOfItems } from './item-files.ts';
 import { requestsOfItems } from './item-requests.ts';
 import { judgeItems } from './judge-items.ts';
 import { countLacking } from './lacking.ts';
@@ -59,12 +60,15 @@ export async function visitPage(
   const { items, isShell } = judgeItems(run, request, result, extraction);
   const selecting = directives.nofollow ? refuseAll(extraction) : selectLinks(context, request, extraction);
   const { requests, known, counts, undecided } = selecting instanceof Promise ? await selecting : selecting;
-  const stored = directives.noindex ? [] : items;
+  const files = filesOfItems(run, request, directives.noindex ? [] : items);
+  const stored = files.items;
   const made = requestsOfItems(run, request, stored);
   const end = endOf(directives, isShell, onlyItemOf(run, request, extraction));
   addAll(counts, made.counts);
+  addAll(counts, files.counts);
   addAll(counts, countsOfRuledOut(request, extraction));
   if (end.end === 'stored') addAll(counts, countLacking(run.job, request, extraction));
+  const further = [...made.requests, ...files.requests];
   const links = requests.length + known.length + made.requests.length;
   const fact = { ...end, items: stored.length, links, fetchedAt: page.fetchedAt };
   const visit: Visit = {
@@ -76,7 +80,7 @@ export async function visitPage(
       ...undecided.map((url) => undecidedFact(request, url)),
     ],
     items: stored,
-    links: next.length + made.requests.length === 0 ? requests : [...requests, ...made.requests, ...next],
+    links: next.length + further.length === 0 ? requests : [...requests, ...further, ...next],
     known,
     linkCounts: counts,
   };

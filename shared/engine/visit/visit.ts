@@ -1,14 +1,15 @@
 import { DropError } from '../../errors.ts';
 import type { Extraction } from '../../extract/types.ts';
 import { cookieHeader } from '../../fetch/cookies/chain-cookies.ts';
-import type { FetchResult } from '../../fetch/types.ts';
+import type { FetchInTurn, FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
 import type { ItemKey, KindResult, Paging, SourceEnv } from '../../sources/kind.ts';
 import { readerOf } from '../../sources/readers.ts';
 import { sourceFault } from '../../sources/seed.ts';
-import { kindOf } from '../../sources/sources.ts';
+import { isDownload, kindOf } from '../../sources/sources.ts';
 import type { CachedAnswers } from '../cached-answers.ts';
 import { sumOf } from '../counts.ts';
+import { digestOf } from '../ids.ts';
 import { factOf, makeVisit, type Visit } from '../make-visit.ts';
 import { type RunContext, secretTextsOf } from '../run-context.ts';
 import type { SessionOfRequest } from '../sessions/batch-sessions.ts';
@@ -47,7 +48,8 @@ export async function visit(
   if (known.isForbidden(known.of(request.url), context.gate))
     return makeVisit(request, { end: 'skipped', code: 'ROBOTS_DISALLOWED' });
   const { refusedUse } = context.gate;
-  if (refusedUse !== undefined && kindOf(request).isPage) return visitOfRefusedUse(request, refusedUse);
+  if (refusedUse !== undefined && (kindOf(request).isPage || isDownload(request.kind)))
+    return visitOfRefusedUse(request, refusedUse);
   if (context.isKnown?.(request) === true) return makeVisit(request, { end: 'skipped', code: 'PLACE_KNOWN' });
   const env = envOf(context);
   let result: FetchResult | undefined;
@@ -263,10 +265,36 @@ async function fetchRequest(
     onSent: sent,
     readsErrors: reads === 'any' || errorsToRead(run, request),
   };
-  const revealed = withConditions(
-    withOwnHeaders(run, run.redaction.withSecrets(request)),
-    history?.conditionsFor(request, session?.name),
+  if (isDownload(request.kind)) return fetchDownload(run, request, call, session);
+  const conditions = history?.conditionsFor(request, session?.name);
+  return send(run, request, call, session, conditions);
+}
+
+/** The body goes to where files lie. */
+async function fetchDownload(
+  run: RunContext,
+  request: PageRequest,
+  call: FetchInTurn,
+  session: SessionOfRequest | undefined,
+): Promise<FetchResult | 'late'> {
+  const { downloads, id, job } = run;
+  const store = downloads?.store;
+  if (store === undefined) throw new Error('a file, and no place for it');
+  const { fetchFile } = await import('../downloads/download.ts');
+  const key = digestOf(request.url);
+  return fetchFile(store, { run: id, url: request.url, key }, job.files, (sink) =>
+    send(run, { ...request, headers: { ...request.headers, ...sink.headers } }, { ...call, sink }, session),
   );
+}
+
+async function send(
+  run: RunContext,
+  request: PageRequest,
+  call: FetchInTurn,
+  session: SessionOfRequest | undefined,
+  conditions?: Record<string, string>,
+): Promise<FetchResult | 'late'> {
+  const revealed = withConditions(withOwnHeaders(run, run.redaction.withSecrets(request)), conditions);
   if (session !== undefined) {
     const { headers, call: own } = await withSession(revealed, session);
     return run.fetcher.fetchInTurn({ ...revealed, headers }, { ...call, ...own, session: session.name });

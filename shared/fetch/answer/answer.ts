@@ -1,9 +1,10 @@
 import type { Dispatcher } from 'undici';
 import { makeFetchError, toFetchError } from '../fetch-error.ts';
-import type { FetchResult, ReadsErrors } from '../types.ts';
+import type { BodySink, FetchResult, ReadsErrors } from '../types.ts';
 import { codingsOf, decompress } from './decompress.ts';
 import { meaningOf } from './status.ts';
 import { errorOfStatus } from './status-error.ts';
+import { type StreamedBody, streamBody } from './stream-body.ts';
 
 /** Reading the rest of an unwanted body keeps its connection open; beyond this size, a new connection is cheaper. */
 const MAX_DISCARDED_BYTES = 64 * 1_024;
@@ -19,10 +20,12 @@ export interface Asked {
   onSent: ((at: number) => void) | undefined;
   /** As in `FetchCall`. */
   readsErrors: ReadsErrors;
+  /** As in `FetchCall`. */
+  sink: BodySink | undefined;
 }
 
 /** The part of a `FetchResult` that the server decides. */
-export type Answer = Pick<FetchResult, 'status' | 'headers' | 'body' | 'redirect' | 'setCookies'>;
+export type Answer = Pick<FetchResult, 'status' | 'headers' | 'body' | 'redirect' | 'setCookies' | 'file'>;
 
 /** Receives an answer. */
 export interface AnswerReader {
@@ -49,10 +52,12 @@ export function readAnswer(asked: Asked): AnswerReader {
   let controller: Dispatcher.DispatchController | undefined;
   let abortedBy: Error | undefined;
   let body: Body | undefined;
+  let streamed: StreamedBody | undefined;
   let hasHeard = false;
   let isUnanswered = false;
   /** An error by its status stays one, whatever becomes of its body. */
   const fail = (error: Error): void => {
+    if (streamed !== undefined) return void streamed.stop(error).then(reject, reject);
     const part = body?.part();
     if (part === undefined) reject(error);
     else resolve(part);
@@ -73,10 +78,18 @@ export function readAnswer(asked: Asked): AnswerReader {
       // Unlike an abort, an error thrown before the request is written keeps the connection usable.
       throw makeFetchError('TIMEOUT', `${asked.url.host}: its turn is over`);
     },
-    onResponseStart(_, status, headers) {
+    onResponseStart(started, status, headers) {
       hasHeard = true;
       // 1xx: the final answer is still to come.
       if (status < 200) return;
+      if (asked.sink?.takes(status, joinHeaders(headers)) === true) {
+        streamed = streamBody(asked.sink, makeAnswer(status, headers), {
+          host: asked.url.host,
+          controller: started,
+          abort,
+        });
+        return;
+      }
       const early = judgeHead(asked, status, headers);
       if (early instanceof Error) reject(early);
       else if (early !== undefined) resolve(early);
@@ -84,11 +97,13 @@ export function readAnswer(asked: Asked): AnswerReader {
       if (body.isTooLarge()) abort(bodyTooLarge(asked));
     },
     onResponseData(_, chunk) {
+      streamed?.add(chunk);
       body?.add(chunk);
       if (body?.isTooLarge()) abort(bodyTooLarge(asked));
     },
     onResponseEnd() {
       end();
+      if (streamed !== undefined) return void streamed.finish().then(resolve, reject);
       const answer = body?.finish();
       if (answer instanceof Error) fail(answer);
       else if (answer !== undefined) resolve(answer);
@@ -98,6 +113,7 @@ export function readAnswer(asked: Asked): AnswerReader {
       const whole = body?.finishShort() ?? body?.part();
       if (whole !== undefined) return resolve(whole);
       const failure = toFetchError(error, asked.url.host, 'answering', body?.describeShortfall());
+      if (streamed !== undefined) return fail(failure);
       isUnanswered = !hasHeard && abortedBy === undefined && failure.code === 'CONNECTION_LOST';
       reject(failure);
     },

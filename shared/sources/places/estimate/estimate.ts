@@ -55,7 +55,11 @@ function countingJob(job: Job, plans: PlacesPlan[]): Job {
     // Where the prices of the job call it free to read places, Google may not.
     return { places: countsFirst ? places : { ...places, fields: ['placeId' as const], filter: undefined } };
   });
-  return { ...job, sources, limits: { maxPages: job.limits.maxPages, budgetUsd: nothing } };
+  return {
+    ...job,
+    sources,
+    limits: { maxPages: job.limits.maxPages, maxFiles: job.limits.maxFiles, budgetUsd: nothing },
+  };
 }
 
 function noteCell(counted: CountedCells | undefined, { kind, end, cell, code }: PageFact): void {

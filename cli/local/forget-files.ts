@@ -1,0 +1,86 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { hasDownloads } from '../../shared/job/downloads.ts';
+import type { Job } from '../../shared/job/schema.ts';
+import { readProgress } from '../../shared/local-run/run-local.ts';
+import type { RunView } from '../../shared/observe/run-view.ts';
+import { filesFolderOf } from '../../shared/stores/local/stored-files.ts';
+import { formatBytes, formatNoun } from '../../shared/text/format.ts';
+import type { Project } from '../project.ts';
+
+/** What became of the files of a job, once runs of it were forgotten. */
+export interface ForgottenFiles {
+  job: string;
+  /** Files that no run left in the store names: deleted. */
+  files: number;
+  freedBytes: number;
+  /** Of these, bytes that stay, since the output of a run has them under a name of its own. */
+  linkedBytes: number;
+  /** The run that goes on, and may be about to name any of them: nothing was deleted. */
+  heldBy?: string;
+}
+
+/** Jobs among these runs whose fields name files: to be asked for before the runs are forgotten. */
+export async function jobsWithFiles({ store }: Project, runs: string[]): Promise<string[]> {
+  const records = await Promise.all(runs.map((run) => store.ledger.readRun(run)));
+  const jobs = records.flatMap((run) => (run === undefined ? [] : [run.job as unknown as Job]));
+  return [...new Set(jobs.filter(hasDownloads).map(({ name }) => name))];
+}
+
+/**
+ * Deletes the files of a job that none of its runs in the store names, by the facts of their requests: nothing is counted on
+ * the way, so that nothing can be counted wrong.
+ */
+export async function forgetFiles(project: Project, job: string): Promise<ForgottenFiles> {
+  const views = await runsOfJob(project, job);
+  const going = views.find(({ isOver }) => !isOver);
+  const none = { job, files: 0, freedBytes: 0, linkedBytes: 0 };
+  if (going !== undefined) return { ...none, heldBy: going.run.id };
+  const named = await namedFiles(project, views);
+  const folder = filesFolderOf(resolve(project.projectDir, project.settings.store), job);
+  const gone = { ...none };
+  for (const file of await filesIn(join(folder, 'whole'))) {
+    if (named.has(file.name)) continue;
+    const { size, nlink } = await stat(file.path);
+    await rm(file.path);
+    gone.files += 1;
+    gone[nlink > 1 ? 'linkedBytes' : 'freedBytes'] += size;
+  }
+  for (const { path } of await filesIn(join(folder, 'parts'))) gone.freedBytes += (await stat(path)).size;
+  await rm(join(folder, 'parts'), { recursive: true, force: true });
+  return gone;
+}
+
+async function runsOfJob({ store }: Project, job: string): Promise<RunView[]> {
+  const runs = (await store.ledger.listRuns()).filter((run) => (run.job as unknown as Job).name === job);
+  return readProgress(
+    store,
+    runs.map(({ id }) => id),
+  );
+}
+
+async function namedFiles({ store }: Project, views: RunView[]): Promise<Set<string>> {
+  const named = new Set<string>();
+  for (const { run } of views.filter((view) => hasDownloads(view.run.job as unknown as Job))) {
+    for await (const { pages } of store.outcomes.list(run.id)) {
+      for (const { file } of pages) if (file !== undefined) named.add(file.sha256);
+    }
+  }
+  return named;
+}
+
+async function filesIn(folder: string): Promise<{ name: string; path: string }[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ name, parentPath }) => ({ name, path: join(parentPath, name) }));
+}
+
+/** A line for people. */
+export function forgottenFilesLine({ job, files, freedBytes, linkedBytes, heldBy }: ForgottenFiles): string {
+  if (heldBy !== undefined) {
+    return `files of ${job} stay, since ${heldBy} goes on and may need them: forget a run of it again when that is over`;
+  }
+  const linked = linkedBytes === 0 ? '' : `; ${formatBytes(linkedBytes)} stay in the output of their runs`;
+  return `${formatNoun(files, 'file')} of ${job} deleted that no other run names: ${formatBytes(freedBytes)} freed${linked}`;
+}
