@@ -14,9 +14,9 @@ export interface Project extends AsyncDisposable {
 }
 
 /** Opens the project with settings that were read before, and creates its store if needed. */
-export function openProject(settings: Settings): Project {
+export async function openProject(settings: Settings): Promise<Project> {
   const projectDir = process.cwd();
-  const store = openLocalStore(settings, projectDir, newProcessName());
+  const store = await openLocalStore(settings, projectDir, newProcessName());
   return {
     projectDir,
     settings,

@@ -37,7 +37,9 @@ export const sharedLines: Record<string, { what: string; keys: KeyTexts }> = {
       runs: 'their ids, one for each job of the file',
       'shop?': 'of `demo`: where the shop is',
       'maps?': 'of `demo --maps`: where the stand-in for Google Maps is',
-      'stack?': 'of `enqueue`: the name of the stack; `region` and `dashboard` (an address) too',
+      'stack?': 'of `enqueue`: the name of the stack',
+      'region?': 'of `enqueue`: where the stack is',
+      'dashboard?': 'of `enqueue`: the address of its dashboard',
       'pool?': 'of `enqueue`: how many workers may run at once, and what says so',
     },
   },
@@ -188,6 +190,8 @@ export const commands: Section[] = [
         'of a run that is not over (on AWS of one that was named, and of hosts that its sources name): hosts that are left alone for now: `host`; `until` when; `why`: `unanswered` (no answer that can be used) or `asked` (for a pause); `pauses` in a row since it answered last',
       'runs[].cost?': 'on AWS: what it has cost so far; see `estimate`',
       'runs[].missingMessages?': 'on AWS: batches that are open, and no message of which was seen',
+      'hasOlder?': 'on AWS, beside `runs`: whether there are older runs, which are not listed',
+      'dashboard?': 'on AWS, beside `runs` or in the run: the address of the stack’s dashboard',
       'fleet?':
         'on AWS, beside `runs` or in the run: messages that wait, are under way and were given up, and the workers',
     },
@@ -199,7 +203,7 @@ export const commands: Section[] = [
   },
   {
     call: 'cancel --last',
-    what: `The run ends for good: ${ofRun}, with \`open\`. On AWS \`run\`, \`state\`, \`open\` and \`swept\`: workers count what is left.`,
+    what: `The run ends for good: ${ofRun}, with \`open\`. On AWS workers count what is left: [see there](#spinneret-cancel---last---aws---json).`,
     keys: { open: 'batches that are not done: 0, but where other processes still hold some' },
   },
   {
@@ -246,7 +250,7 @@ export const commands: Section[] = [
   },
   {
     call: 'forget --last',
-    what: 'What was deleted. On AWS `forgotten` are the receipts, which stay in the bucket; with `--cached` there is `freedBytes` alone.',
+    what: 'What was deleted; on AWS [receipts](#spinneret-forget---last---aws---json). With `--cached` there is `freedBytes` alone.',
     keys: {
       'forgotten[].run': run,
       'forgotten[].files': 'files that it had written, which stay',
@@ -289,12 +293,36 @@ export const commands: Section[] = [
   },
 ];
 
-/** Without an example, since each needs an account of AWS. */
+const swept =
+  'of the batches that are open: `state` (`over`, `present`, `swept`, `goesOn`), how many are `open`, and how many were sent again, since their messages were lost';
+
+/** Without an example, since each needs a stack: `test/cli/aws` compares the keys with what the commands print on an emulator. */
 export const onAws: Section[] = [
   {
     call: 'enqueue books.yaml',
     what: 'Notes and `started`; with `--watch` `progress` follows, and last, for each run, what `status RUN --aws` prints.',
     keys: {},
+  },
+  {
+    call: 'cancel --last --aws',
+    what: 'The run ends for good; workers count what is left of it.',
+    keys: { run, state: '`cancelled`', open: 'batches that are not done', swept },
+  },
+  {
+    call: 'forget --last --aws',
+    what: 'The receipts of what was deleted, which stay in the bucket.',
+    keys: {
+      'forgotten[].run': run,
+      'forgotten[].state': 'that it had come to',
+      'forgotten[].startedAt': 'of the run; ISO 8601, as all times here',
+      'forgotten[].finishedAt?': 'of the run',
+      'forgotten[].begunAt': 'of the deletion',
+      'forgotten[].forgottenAt': 'when its last pass found nothing more',
+      'forgotten[].withClaims':
+        'whether the claims of `onlyNew` were deleted too; else they stay, without the run’s name',
+      'forgotten[].records': 'of the table that were deleted, by what they are',
+      'forgotten[].objects': 'of the bucket that were deleted, by what they are',
+    },
   },
   {
     call: 'redrive',

@@ -54,7 +54,7 @@ export function jsonPage({ lines, results, error }: JsonExamples): string {
       ...keyTable(keys),
     ]),
     '## Commands on AWS',
-    'They need a stack; `--aws` of the commands above prints what the tables say of it.',
+    'They need a stack. What `--aws` of the other commands prints, the tables above say.',
     ...onAws.flatMap(({ call, what, keys }) => [`### \`spinneret ${call} --json\``, what, ...keyTable(keys)]),
   ];
   return `${sections.join('\n\n')}\n`;

@@ -1,6 +1,7 @@
 import type { CoordinationStore } from '../shared/coordination/ports.ts';
 import { openDatabase } from '../shared/stores/local/database.ts';
 import { makeLocalCoordination } from '../shared/stores/local/local-coordination.ts';
+import { blockedMs, makeAsyncWait } from '../shared/stores/local/wait-async.ts';
 
 /** The shared store: a file of this machine, or a table with a partition key `pk` (string). */
 export type StoreAddress = { file: string } | { table: string; region?: string };
@@ -17,9 +18,10 @@ export interface OpenedStore extends Disposable {
  */
 export async function openStore(address: StoreAddress): Promise<OpenedStore> {
   if ('file' in address) {
-    const database = openDatabase(address.file);
+    const wait = makeAsyncWait(address.file);
+    const database = await wait.whenFree(() => openDatabase(address.file, { maxWaitMs: blockedMs }));
     return {
-      store: makeLocalCoordination(database),
+      store: wait.around(makeLocalCoordination(database)),
       [Symbol.dispose]: () => database.close(),
     };
   }

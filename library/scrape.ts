@@ -101,7 +101,7 @@ interface Plan extends RunTarget {
 async function* itemsOf<Item>(plan: Plan): AsyncGenerator<Item, void, void> {
   const { run, signal } = plan;
   signal?.throwIfAborted();
-  await using store = openLocalStore(plan.settings, plan.projectDir, newProcessName());
+  await using store = await openLocalStore(plan.settings, plan.projectDir, newProcessName());
   await begin(store, plan);
   await using working = startWork(store, plan);
   let position = 0;
@@ -186,7 +186,7 @@ function refuseStopped(progress: RunView | undefined): void {
 }
 
 async function summaryOf(plan: Plan): Promise<Summary> {
-  await using store = openLocalStore(plan.settings, plan.projectDir, newProcessName());
+  await using store = await openLocalStore(plan.settings, plan.projectDir, newProcessName());
   if ((await store.ledger.readRun(plan.run)) === undefined) throw unknownRun(plan);
   const [progress] = await readProgress(store, [plan.run]);
   if (progress === undefined) throw unknownRun(plan);

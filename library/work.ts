@@ -59,7 +59,7 @@ const pollMs = 250;
 async function workHere(target: RunTarget, draining: AbortSignal): Promise<void> {
   const { settings, projectDir, run, handlers } = target;
   const owner = newProcessName();
-  await using store = openLocalStore(settings, projectDir, owner);
+  await using store = await openLocalStore(settings, projectDir, owner);
   const onFault = (batch: string, error: unknown) => warn(`batch ${batch}: ${describe(error)}`);
   await using worker = openWorker(store, { owner, runs: [run], settings, handlers, onFault });
   const over = new AbortController();

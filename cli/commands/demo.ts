@@ -84,7 +84,7 @@ async function scrape(
   onStarted: (runs: string[]) => void,
 ): Promise<{ exitCode: number; isInterrupted: boolean }> {
   const begun = await beginInWorker({ ...job, ...(settings !== undefined && { settings }) });
-  await using project = openProject(begun.settings);
+  await using project = await openProject(begun.settings);
   onStarted(begun.runs);
   const work = await workOnRuns(project, output, begun.runs, begun);
   const { conclude } = await import('../local/conclude.ts');

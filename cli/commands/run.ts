@@ -36,7 +36,7 @@ export const runCommand = makeCommand({
   .action(
     act<RunOptions>(async (output, options, file = '') => {
       const { settings, runs, terms, warnings, processes } = await beginInWorker({ ...options, file });
-      await using project = openProject(settings);
+      await using project = await openProject(settings);
       for (const line of [...terms, ...warnings]) output.note(line);
       output.data({ type: 'started', runs });
       for (const id of runs) output.note(`started ${id}`);

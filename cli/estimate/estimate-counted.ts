@@ -64,7 +64,7 @@ export async function estimateCounted(
 /** The sum of the counts of runs in this folder's store whose bill is shared. */
 async function countsBefore(settings: Settings, { sharesBill }: EstimatePlan): Promise<Counts> {
   if (!existsSync(resolve(settings.store))) return {};
-  await using project = openProject(settings);
+  await using project = await openProject(settings);
   return await sumOfRuns(project.store.ledger, sharesBill);
 }
 

@@ -43,7 +43,7 @@ export async function takeSample<T>(
     store: join(folder, 'store.db'),
   };
   try {
-    await using store = openLocalStore(settings, folder, newProcessName());
+    await using store = await openLocalStore(settings, folder, newProcessName());
     const [run] = await startRuns(store, [boundedJob(loaded, options.pages)]);
     if (run === undefined) throw new Error('no run was started');
     return await measure(await work(output, store, { ...options, settings }, run.id));

@@ -64,7 +64,7 @@ async function begin(order: RunOrder, owner: string): Promise<BegunRuns> {
   const jobs = loaded.map(({ job }) => job);
   const options = order.settings === undefined ? {} : { settings: order.settings };
   const settings = { ...readSettings(options), ...(processes !== undefined && { processes }) };
-  const store = openLocalStore(settings, process.cwd(), owner);
+  const store = await openLocalStore(settings, process.cwd(), owner);
   try {
     const terms = await termsOf(store.ledger, jobs);
     const runs = (await startRuns(store, loaded)).map(({ id }) => id);

@@ -46,9 +46,9 @@ export async function watch(store: LocalStore, output: Output, one: Run | undefi
 
 async function readEntry({ ledger, commands, hostWaits }: LocalStore, run: Run): Promise<RunEntry> {
   const counts = await ledger.readCounts(run.id);
-  const isWorkedOn = commands.isWorkedOn(run.id);
+  const isWorkedOn = await commands.isWorkedOn(run.id);
   const summary = summarise(run, counts, isWorkedOn ? Date.now() : undefined, { isWorkedOn });
-  const waits = summary.isOver ? {} : { waits: hostWaits(run.id) };
+  const waits = summary.isOver ? {} : { waits: await hostWaits(run.id) };
   return { summary, open: counts['open'] ?? 0, ...waits };
 }
 

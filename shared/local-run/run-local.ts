@@ -41,10 +41,13 @@ const pollMs = 250;
 export async function runLocal(options: LocalRunOptions): Promise<RunView[]> {
   const { store, runs, draining, killing } = options;
   if (draining.aborted || killing.aborted) return readProgress(store, runs);
-  using _ = startHeartbeat(options);
+  await using _ = startHeartbeat(options);
   await using pool = openWorkers(options);
   const runsAreOver = new AbortController();
-  const kill = () => pool.kill();
+  const kill = () => {
+    store.stopWaiting();
+    return pool.kill();
+  };
   killing.addEventListener('abort', kill);
   try {
     const working = keepWorking(pool, options, AbortSignal.any([draining, runsAreOver.signal]));
@@ -59,26 +62,26 @@ export async function runLocal(options: LocalRunOptions): Promise<RunView[]> {
 }
 
 /** Marks the runs as worked on, for `status`, until it is disposed of. */
-function startHeartbeat({ store: { commands }, runs }: LocalRunOptions): Disposable {
-  const heartbeat = () => ignoreFault(() => commands.heartbeat(runs));
-  heartbeat();
-  const timer = setInterval(heartbeat, beatMs);
+function startHeartbeat({ store: { commands }, runs }: LocalRunOptions): AsyncDisposable {
+  const stopping = new AbortController();
+  const beat = async () => {
+    while (!stopping.signal.aborted) {
+      await commands.heartbeat(runs).catch(ignoreFault);
+      await sleep(beatMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+    }
+  };
+  const beating = beat();
   return {
-    [Symbol.dispose]() {
-      clearInterval(timer);
-      ignoreFault(() => commands.leave());
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await beating;
+      await commands.leave().catch(ignoreFault);
     },
   };
 }
 
-/** Only a display depends on it; a call that needs the store reports what is wrong with it. */
-function ignoreFault(body: () => void): void {
-  try {
-    body();
-  } catch {
-    // As above.
-  }
-}
+/** Only a display depends on heartbeats; a call that needs the store reports what is wrong with it. */
+function ignoreFault(): void {}
 
 function openWorkers({ store, settings, killing, onCrash, processes = [] }: LocalRunOptions): Pool {
   return openWorkerPool({
@@ -201,7 +204,7 @@ async function withNextDue(store: LocalStore, progress: RunView[]): Promise<RunV
       const { nextDueAt, nextHost } = await store.queue.depth(entry.run.id);
       if (nextDueAt === undefined) return entry;
       if (nextHost === undefined) return { ...entry, nextDueAt };
-      const nextWait = store.hostWaits(entry.run.id).find(({ host }) => host === nextHost);
+      const nextWait = (await store.hostWaits(entry.run.id)).find(({ host }) => host === nextHost);
       return { ...entry, nextDueAt, nextHost, ...(nextWait === undefined ? {} : { nextWait }) };
     }),
   );

@@ -19,7 +19,7 @@ export async function work(
   _slot: number,
   { name: owner, signal, onOrphaned }: TaskContext,
 ): Promise<void> {
-  await using store = openLocalStore(settings, projectDir, owner);
+  await using store = await openLocalStore(settings, projectDir, owner);
   // Without a parent nothing is counted or exported: return what is held, so that `resume` can go on at once.
   onOrphaned(() => releaseWork(store, owner));
   const onFault = (batch: string, error: unknown) => console.error(`batch ${batch}:`, error);

@@ -35,7 +35,7 @@ pages: { default: { fields: { title: h1 } } }
 describe('spinneret status', () => {
   it('says that a run is stopped which no process works on, and how to go on', async () => {
     using folder = openCliFolder();
-    await using store = openLocalStore(loadSettings('none.yaml'), folder.path, 'test');
+    await using store = await openLocalStore(loadSettings('none.yaml'), folder.path, 'test');
     await store.ledger.createRun({ id: 'small-1', job: {}, baseDir: '/', state: 'running', startedAt: 0 });
     const { stdout } = await folder.call('status', '--last');
     expect(stdout).toContain('stopped, not over yet');
@@ -69,7 +69,7 @@ describe('spinneret status', () => {
 
   it('names no host that another run waits for', async () => {
     using folder = openCliFolder();
-    await using store = openLocalStore(loadSettings('none.yaml'), folder.path, 'test');
+    await using store = await openLocalStore(loadSettings('none.yaml'), folder.path, 'test');
     await store.ledger.createRun({ id: 'own-1', job: {}, baseDir: '/', state: 'running', startedAt: 0 });
     await store.ledger.delayHost('other.example', Date.now() + 60_000);
     const { stdout } = await folder.call('status', '--last', '--json');

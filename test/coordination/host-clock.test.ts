@@ -205,10 +205,19 @@ describe('a line for one host', () => {
   });
 
   it('is begun anew by another run, which must not wait for the line of one that has ended', () => {
-    const full = { ...unused, lastEnd: at + 120_000, line: { run: 'gone', end: at + 1e9 } };
+    const line = { run: 'gone', end: at + 1e9, served: at + 1e8 };
+    const full = { ...unused, lastEnd: at + 120_000, line };
     const { answer, next } = planSlots(full, { ...request, line: { run: 'new' } }, at);
     expect(answer).toMatchObject({ state: 'busy', until: at + 120_100 });
-    expect(next?.line).toMatchObject({ run: 'new' });
+    expect(next?.line).toEqual({ run: 'new', end: at + 120_430, served: at + 120_100 });
+  });
+
+  it('has come as far as before when another batch of its run joins it', () => {
+    const line = { run: 'r', end: at + 900_000, served: at + 300_000 };
+    const full = { ...unused, lastEnd: at + 120_000, lastGapMs: 100, line };
+    const { answer, next } = planSlots(full, { ...request, line: { run: 'r' } }, at);
+    expect(answer).toMatchObject({ state: 'busy', place: at + 900_000, until: at + 720_100 });
+    expect(next?.line).toEqual({ run: 'r', end: at + 900_330, served: at + 300_000 });
   });
 
   it('lets who comes too early take only turns that would go to waste', () => {

@@ -206,7 +206,7 @@ describe('scrape', () => {
       handlerJob('paused', () => onPage()),
       oneByOne(),
     );
-    await using store = openLocalStore(
+    await using store = await openLocalStore(
       parseSettings(JSON.stringify(settings), 'settings'),
       folder.path,
       'other',

@@ -14,7 +14,7 @@ let folder: ReturnType<typeof temporaryFolder>;
 let store: LocalStore;
 beforeEach(async () => {
   folder = temporaryFolder();
-  store = openLocalStore(settings, folder.path, 'test');
+  store = await openLocalStore(settings, folder.path, 'test');
   // Its one batch was never sent: there is nothing to do, and no end to it.
   await store.ledger.createRun({ id: run, job: {}, baseDir: '/', state: 'running', startedAt: 0 });
 });

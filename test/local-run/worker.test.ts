@@ -16,7 +16,7 @@ describe('work', () => {
     const settings = loadSettings('none.yaml');
     await using few = await serveSmallSite(1);
     await using many = await serveSmallSite(60);
-    await using store = openLocalStore(settings, projectDir, 'test');
+    await using store = await openLocalStore(settings, projectDir, 'test');
     const jobs = [few, many].flatMap(({ origin }) => parseJobs(smallJob(origin), 'small.yaml'));
     const runs = (await startRuns(store, jobs)).map(({ id }) => id);
 
@@ -34,7 +34,7 @@ describe('work', () => {
     const { path: projectDir, remove } = temporaryFolder();
     const settings = loadSettings('none.yaml');
     await using site = await serveSmallSite(10);
-    await using store = openLocalStore(settings, projectDir, 'test');
+    await using store = await openLocalStore(settings, projectDir, 'test');
     const [run] = await startRuns(store, parseJobs(smallJob(site.origin), 'small.yaml'));
     const runs = [run?.id ?? ''];
     site.hold();

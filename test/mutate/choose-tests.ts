@@ -8,11 +8,13 @@ import { TestRunner } from './run-tests.ts';
 import type { FileReport, TestFile } from './runner.ts';
 import type { TreeCopy } from './tree-copy.ts';
 
-/** Tests of emulators, of whole deployments and of many seeds take minutes; those of the tree read files, not code. */
+/** Tests of whole deployments and of many seeds take minutes; those of the tree read files, not code. */
 const leftOut =
   /^test\/(simulation\/.*seeds|aws\/(?!runtime|rules)|chaos|package|bench|docs|release|mutate|stores\/aws\/moto)\b|^test\/[^/]+$/;
+/** An emulator takes longer to begin than most tests: these are for the faults of their own folders. */
+const emulated = /^test\/(aws|cli\/aws|cli\/doctor\/aws|examples|functions|stores\/aws)\b/;
 /** Of a file with few in its own folder, the nearest by imports: whatever runs the engine would be most of the suite. */
-const minNear = 8;
+const minNear = 6;
 /** By the clock: the nearest of each file come first; what has not ended by then is not run. */
 const baselineMs = 180_000;
 /** Of a processor: a file of tests that takes more is not run: there are many faults, and each pays for it. */
@@ -44,9 +46,12 @@ export async function chooseTests(
 ): Promise<(mutant: Mutant) => Choice> {
   const importers = readImporters(path, files);
   const near = (file: string) => {
-    const related = relatedTests(file, importers).filter((test) => !leftOut.test(test));
+    const isOwn = (test: string) => test.startsWith(ownFolder(file));
+    const related = relatedTests(file, importers).filter(
+      (test) => !leftOut.test(test) && (isOwn(test) || !emulated.test(test)),
+    );
     // Within a folder distances say little: most tests of the engine begin at the same file.
-    const ownCount = related.filter((test) => test.startsWith(ownFolder(file))).length;
+    const ownCount = related.filter(isOwn).length;
     return related.slice(0, Math.max(minNear, ownCount));
   };
   const nearest = new Map([...new Set(faults.map(({ file }) => file))].map((file) => [file, near(file)]));

@@ -7,6 +7,8 @@ import type { FileReport, Message, Order } from './runner.ts';
 export interface Answer {
   reports: FileReport[];
   isLate: boolean;
+  /** By the clock. */
+  ms: number;
 }
 
 /**
@@ -41,6 +43,7 @@ export class TestRunner implements Disposable {
     const exited = new AbortController();
     const onExit = () => exited.abort();
     child.once('exit', onExit);
+    const startedAt = performance.now();
     child.send(order);
     try {
       for await (const [given] of on(child, 'message', { signal: exited.signal })) {
@@ -55,7 +58,7 @@ export class TestRunner implements Disposable {
       clearTimeout(timer);
       child.off('exit', onExit);
     }
-    return { reports, isLate };
+    return { reports, isLate, ms: performance.now() - startedAt };
   }
 
   /** The next order is for a process of its own. */

@@ -21,6 +21,7 @@ import { type BatchVisits, failAll, historyOf, sessionsOf } from './batch-visits
 import { viewOfHost } from './host-view.ts';
 import { firstOfPair } from './redirects.ts';
 import { visit } from './visit.ts';
+import { isKept } from './visit-context.ts';
 import { visitInTurn } from './visit-in-turn.ts';
 import { visitOnGroup } from './visit-on-group.ts';
 
@@ -126,14 +127,9 @@ async function visitOnHost(
 }
 
 /** What this machine keeps takes no turn of its host; one is reserved all the same, which tells whether the host is paused. */
-function turnsWanted(
-  { cached }: RunContext,
-  requests: PageRequest[],
-  sessions: BatchSessions | undefined,
-): number {
-  if (cached === undefined) return requests.length;
-  const asked = requests.filter((request) => !cached.has(request, sessions?.of(request)?.name));
-  return Math.max(1, asked.length);
+function turnsWanted(run: RunContext, requests: PageRequest[], sessions: BatchSessions | undefined): number {
+  const context = { run, ...(sessions === undefined ? {} : { sessions }) };
+  return Math.max(1, requests.filter((request) => !isKept(context, request)).length);
 }
 
 /** What the ledger knows of the host, once the batch may ask it: where its breaker is open, that may be another's to try. */

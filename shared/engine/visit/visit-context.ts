@@ -35,3 +35,11 @@ export interface VisitContext {
   /** Of a job that recrawls. */
   history?: BatchHistory;
 }
+
+/** Does this machine keep the answer (`--cached`), so that the request takes no turn? */
+export function isKept(
+  { run, sessions }: Pick<VisitContext, 'run' | 'sessions'>,
+  request: PageRequest,
+): boolean {
+  return run.cached?.has(request, sessions?.of(request)?.name) === true;
+}

@@ -10,6 +10,7 @@ import type { OwnTurn, Turns } from '../turns/pace.ts';
 import { type Allowance, makeAllowance } from './allowance.ts';
 import type { HostView } from './host-view.ts';
 import { visit } from './visit.ts';
+import { isKept } from './visit-context.ts';
 
 /**
  * Starts a batch's requests turn by turn. The limiter is shared by all batches of the host in this process.
@@ -130,9 +131,7 @@ async function turnFor(
   request: PageRequest,
   remaining: number,
 ): Promise<OwnTurn | undefined> {
-  const { run, sessions } = progress.hosts.contextOf(request);
-  if (run.cached?.has(request, sessions?.of(request)?.name) !== true)
-    return takeTurn(progress, request, remaining);
+  if (!isKept(progress.hosts.contextOf(request), request)) return takeTurn(progress, request, remaining);
   return (await mayStart(progress)) ? { startBy: Number.POSITIVE_INFINITY, isForCached: true } : undefined;
 }
 

@@ -7,11 +7,11 @@ import type { Database } from './database.ts';
  */
 export interface CommandRecords {
   /** This process works on the runs; to be repeated every `beatMs`. */
-  heartbeat(runs: string[]): void;
+  heartbeat(runs: string[]): Promise<void>;
   /** This process works on no run any more. */
-  leave(): void;
+  leave(): Promise<void>;
   /** Whether some process works on the run. A killed process of this machine is recognised at once. */
-  isWorkedOn(run: string): boolean;
+  isWorkedOn(run: string): Promise<boolean>;
 }
 
 export const beatMs = 1_000;
@@ -25,7 +25,7 @@ const silentMs = 15_000;
 export function commandRecords(database: Database, now: () => number = Date.now): CommandRecords {
   const machine = hostname();
   return {
-    heartbeat(runs) {
+    async heartbeat(runs) {
       database.write(() => {
         for (const run of runs) {
           database
@@ -38,10 +38,10 @@ export function commandRecords(database: Database, now: () => number = Date.now)
         database.prepare('DELETE FROM commands WHERE seen_at <= ?').run(now() - silentMs);
       });
     },
-    leave() {
+    async leave() {
       database.prepare('DELETE FROM commands WHERE machine = ? AND pid = ?').run(machine, process.pid);
     },
-    isWorkedOn(run) {
+    async isWorkedOn(run) {
       return database
         .prepare('SELECT machine, pid FROM commands WHERE run = ? AND seen_at > ?')
         .all(run, now() - silentMs)

@@ -118,28 +118,32 @@ function toStatement(prepared: StatementSync, transactions: Transactions): State
 }
 
 function connect(file: string, whenFree: WhenFree): { connection: DatabaseSync; transactions: Transactions } {
-  let connection: DatabaseSync | undefined;
   try {
-    const opened = openPrivate(file);
-    connection = opened;
-    whenFree(() => opened.exec(pragmas));
-    migrate(opened, file, whenFree);
-    return {
-      connection: opened,
-      transactions: whenFree(() => openTransactions(opened, file, whenFree)),
-    };
+    return openPrivate(file, (connection) => {
+      whenFree(() => connection.exec(pragmas));
+      migrate(connection, file, whenFree);
+      return { connection, transactions: whenFree(() => openTransactions(connection, file, whenFree)) };
+    });
   } catch (error) {
-    connection?.close();
     if (error instanceof HaltError) throw error;
     throw new HaltError('STORE_FAILED', `cannot open ${file}: ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** Opens a file for its owner alone, in a folder that is made if needed. Whoever waits for other processes does so by `whenFree`. */
-export function openPrivate(file: string): DatabaseSync {
+/**
+ * Opens a file for its owner alone, in a folder that is made if needed, and returns what `prepare` makes of the connection,
+ * which is closed where that throws. Whoever waits for other processes does so by `whenFree`.
+ */
+export function openPrivate<T>(file: string, prepare: (connection: DatabaseSync) => T): T {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   keepPrivate(file);
-  return new DatabaseSync(file, { timeout: 0 });
+  const connection = new DatabaseSync(file, { timeout: 0 });
+  try {
+    return prepare(connection);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 }
 
 /**

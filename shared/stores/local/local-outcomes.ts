@@ -4,6 +4,7 @@ import { readStoredOutcome, storeOutcome } from '../../coordination/stored-reaso
 import type { Outcome } from '../../model.ts';
 import type { Database } from './database.ts';
 import { encodeText } from './encode-text.ts';
+import type { AsyncWait } from './wait-async.ts';
 
 export interface LocalOutcomes extends Outcomes {
   /** The outcomes written after a position, in the order in which they were written; 0 is before the first. */
@@ -14,7 +15,10 @@ export interface LocalOutcomes extends Outcomes {
  * Write-once outcomes on SQLite, as zstd-compressed JSON, listed in the order in which they were written. They are
  * compressed synchronously, since a round trip to a thread takes as long.
  */
-export function makeLocalOutcomes(database: Database): LocalOutcomes {
+export function makeLocalOutcomes(
+  database: Database,
+  whenFree: AsyncWait['whenFree'] = async (call) => call(),
+): LocalOutcomes {
   const read = (run: string, batch: string): Outcome | undefined => {
     const row = database
       .prepare('SELECT body FROM outcomes WHERE run = ? AND batch = ?')
@@ -24,9 +28,9 @@ export function makeLocalOutcomes(database: Database): LocalOutcomes {
 
   async function* listAfter(run: string, position: number) {
     const page = 'SELECT seq, body FROM outcomes WHERE run = ? AND seq > ? ORDER BY seq LIMIT 16';
-    const number = database.runNumber(run);
     for (let after = position; ; ) {
-      const rows = database.prepare(page).all(number, after);
+      const from = after;
+      const rows = await whenFree(() => database.prepare(page).all(database.runNumber(run), from));
       for (const row of rows) {
         after = Number(row['seq']);
         yield { position: after, outcome: unpack(row['body'] as Uint8Array) };
@@ -40,21 +44,20 @@ export function makeLocalOutcomes(database: Database): LocalOutcomes {
       const body = zstdCompressSync(encodeText(JSON.stringify(storeOutcome(outcome))));
       // All that follows for its batch is gathered with it: so batches that end together share a transaction.
       await database.together();
-      const { changes } = database.gather(() =>
-        database
-          .prepare('INSERT OR IGNORE INTO outcomes (run, batch, body) VALUES (?, ?, ?)')
-          .run(database.runNumber(outcome.run), outcome.batch, body),
-      );
-      return changes === 1 ? outcome : (read(outcome.run, outcome.batch) ?? outcome);
+      const insert = 'INSERT OR IGNORE INTO outcomes (run, batch, body) VALUES (?, ?, ?)';
+      return whenFree(() => {
+        const { changes } = database.gather(() =>
+          database.prepare(insert).run(database.runNumber(outcome.run), outcome.batch, body),
+        );
+        return changes === 1 ? outcome : (read(outcome.run, outcome.batch) ?? outcome);
+      });
     },
 
-    async read(run, batch) {
-      return read(run, batch);
-    },
+    read: (run, batch) => whenFree(() => read(run, batch)),
 
     async listBatches(run, { after = '', limit }) {
       const page = 'SELECT batch FROM outcomes WHERE run = ? AND batch > ? ORDER BY batch LIMIT ?';
-      const rows = database.prepare(page).all(database.runNumber(run), after, limit);
+      const rows = await whenFree(() => database.prepare(page).all(database.runNumber(run), after, limit));
       return rows.map((row) => String(row['batch']));
     },
 

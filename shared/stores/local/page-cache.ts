@@ -29,7 +29,19 @@ export function cacheFileOf(store: string): string {
  */
 export function openPageCache(file: string, options: { maxWaitMs?: number } = {}): PageCache {
   const whenFree = makeWhenFree(file, options.maxWaitMs);
-  const connection = connect(file, whenFree);
+  return orStoreFailed(file, () =>
+    openPrivate(file, (connection) => {
+      // Answers may be lost with the machine's power: they are fetched again then.
+      whenFree(() =>
+        connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
+        CREATE TABLE IF NOT EXISTS pages (key TEXT PRIMARY KEY, head TEXT NOT NULL, body BLOB NOT NULL) STRICT`),
+      );
+      return cacheIn(connection, file, whenFree);
+    }),
+  );
+}
+
+function cacheIn(connection: DatabaseSync, file: string, whenFree: WhenFree): PageCache {
   const failing = <T>(call: () => T): T => orStoreFailed(file, () => whenFree(call));
   const prepare = (sql: string) => failing(() => connection.prepare(sql));
   const has = prepare('SELECT 1 FROM pages WHERE key = ?');
@@ -47,18 +59,6 @@ export function openPageCache(file: string, options: { maxWaitMs?: number } = {}
     },
     [Symbol.dispose]: () => connection.close(),
   };
-}
-
-function connect(file: string, whenFree: WhenFree): DatabaseSync {
-  return orStoreFailed(file, () => {
-    const connection = openPrivate(file);
-    // Answers may be lost with the machine's power: they are fetched again then.
-    whenFree(() =>
-      connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
-        CREATE TABLE IF NOT EXISTS pages (key TEXT PRIMARY KEY, head TEXT NOT NULL, body BLOB NOT NULL) STRICT`),
-    );
-    return connection;
-  });
 }
 
 /** Deletes the cache: its size in bytes, or `undefined` where there was none. */

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { HaltError } from '../../errors.ts';
 import { keepLogShort } from './log-length.ts';
 import { toStoreError, withStoreErrors } from './store-errors.ts';
-import type { WhenFree } from './when-free.ts';
+import { makeWhenFree, type WhenFree } from './when-free.ts';
 
 /** The statements of one connection, and when they are committed. See `Database`. */
 export interface Transactions {
@@ -43,6 +43,8 @@ export function openTransactions(connection: DatabaseSync, file: string, whenFre
   let ending: PromiseWithResolvers<void> | undefined;
   let lost: HaltError | undefined;
   const afterCommit = keepLogShort(connection);
+  // What was answered as done must not be lost for others, however little the other calls wait.
+  const commitWhenFree = makeWhenFree(file);
 
   /** After this only a new process sees the true state. */
   const lose = (cause: unknown): void => {
@@ -63,7 +65,7 @@ export function openTransactions(connection: DatabaseSync, file: string, whenFre
     settle() {
       try {
         // Without a log, readers of the file are waited for here.
-        whenFree(() => statements.commit.run());
+        commitWhenFree(() => statements.commit.run());
       } catch (error) {
         endGroup(error);
         if (connection.isTransaction) statements.rollback.run();

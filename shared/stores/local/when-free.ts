@@ -4,7 +4,7 @@ import { gaveUpError, isBusy } from './store-errors.ts';
  * How long to wait for another process's transaction. It takes milliseconds, unless the machine is starved, the disk hangs, or
  * the whole file is being rewritten (`spinneret forget --vacuum`).
  */
-const giveUpAfterMs = 120_000;
+export const giveUpAfterMs = 120_000;
 /**
  * Each wait is up to twice as long as the one before. SQLite's own handler waits up to 100 ms between two looks, and of
  * sixteen processes that write all the time some then get no lock for seconds.

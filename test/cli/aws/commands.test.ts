@@ -4,6 +4,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AwsStore, openAwsStore } from '../../../cli/aws/aws-store.ts';
 import { connect } from '../../../cli/aws/connect.ts';
+import { sharedLines } from '../../../docs/json-guide.ts';
 import { objectKeys } from '../../../shared/deployment/object-keys.ts';
 import { secretPath } from '../../../shared/deployment/stack.ts';
 import { countShards, shardsOfChildren } from '../../../shared/engine/shards.ts';
@@ -13,6 +14,7 @@ import { writeMessage } from '../../../shared/stores/aws/batch-message.ts';
 import { describeWith } from '../../aws/describe-with.ts';
 import { openFaultProxy } from '../../aws/fault-proxy.ts';
 import { type CliFolder, openCliFolder, parseLines } from '../call-cli.ts';
+import { expectDescribed, keysOfCall } from '../described.ts';
 import { deployStack, envOf, serveStartFunction } from './deployed-stack.ts';
 
 const job = `name: books
@@ -113,6 +115,8 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
         }),
       );
       expect(start.events).toHaveLength(1);
+      const started = parseLines(answer.stdout).find(({ type }) => type === 'started');
+      expectDescribed(started ?? {}, sharedLines['started']?.keys ?? {});
     });
 
     it('brings along the files that the job names, handlers bundled', async () => {
@@ -276,6 +280,7 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
       }[];
       expect(runs.map(({ run }) => run)).toContain('listed-1');
       expect(fleet).toMatchObject({ queue: { due: expect.any(Number) } });
+      expectDescribed(JSON.parse(stdout), keysOfCall('status'));
     });
 
     it('ends watching a run that a fault has paused, with the reason and the way on', async () => {
@@ -296,7 +301,8 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
     it('move a run, and return at once', async () => {
       const id = await startRun('moved-1');
       const stateOf = async () => (await store.ledger.readRun(id))?.state;
-      expect(await folder.call('pause', id, '--aws')).toMatchObject({ code: 0 });
+      const { stdout } = await folder.call('pause', id, '--aws', '--json');
+      expectDescribed(JSON.parse(stdout), keysOfCall('pause --last'));
       expect(await stateOf()).toBe('paused');
       expect(await folder.call('resume', id, '--aws')).toMatchObject({ code: 0 });
       expect(await stateOf()).toBe('running');
@@ -357,6 +363,7 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
       await Promise.all([bury(writeMessage(batch('other-1', 'x'))), bury('no batch')]);
       const { stdout } = await folder.call('redrive', 'buried-1', '--json');
       expect(parseLines(stdout)).toEqual([{ run: 'buried-1', moved: 12, others: 1, unreadable: 1 }]);
+      expectDescribed(JSON.parse(stdout), keysOfCall('redrive'));
       const back = await store.queue.receive({ max: 50 });
       const ids = back.filter(({ batch: { run } }) => run === 'buried-1').map(({ batch: { id } }) => id);
       expect(new Set(ids).size).toBe(12);
@@ -430,12 +437,25 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
       expect((await store.ledger.readRun(id))?.state).toBe('running');
     });
 
+    it('is what the line of resume says with --json', async () => {
+      const id = await startLost('lost-json');
+      await store.ledger.moveRun(id, ['running'], 'paused');
+      await hostsOf(id);
+      const { stdout } = await folder.call('resume', id, '--aws', '--json');
+      expect(parseLines(stdout)).toMatchObject([
+        { type: 'resumed', runs: [id], swept: { [id]: { open: 2 } } },
+      ]);
+      expectDescribed(JSON.parse(stdout), sharedLines['resumed']?.keys ?? {});
+      expect(await hostsOf(id)).toEqual(['a.example', 'b.example']);
+    });
+
     it('is sent again by cancel, for the workers to count it', async () => {
       const id = await startLost('lost-2');
       const { stdout } = await folder.call('cancel', id, '--aws', '--json');
       expect(parseLines(stdout)).toMatchObject([
         { state: 'cancelled', open: 2, swept: { state: 'swept', sentAgain: 2 } },
       ]);
+      expectDescribed(JSON.parse(stdout), keysOfCall('cancel --last --aws'));
       expect(await hostsOf(id)).toEqual(['a.example', 'b.example']);
     });
 

@@ -17,6 +17,7 @@ import { settingsSchema } from '../../../shared/job/settings-schema.ts';
 import { describeWith } from '../../aws/describe-with.ts';
 import { type FaultProxy, openFaultProxy } from '../../aws/fault-proxy.ts';
 import { type CliFolder, openCliFolder, parseLines } from '../call-cli.ts';
+import { expectDescribed, keysOfCall } from '../described.ts';
 import { deployStack, envOf } from './deployed-stack.ts';
 
 const host = 'secret-shop.example';
@@ -119,6 +120,7 @@ await describeWith('ministack', 'spinneret forget --aws', (connection) => {
     const before = await tracesOf('neighbour');
     await makeRun('gone-1');
     const { code, stdout, stderr } = await folder.call('forget', 'gone-1', '--aws', '--json');
+    expectDescribed(parseLines(stdout).at(-1) ?? {}, keysOfCall('forget --last --aws'));
     // How far it is, it says where that takes longer than a few seconds.
     expect({ code, stderr: stderr.replaceAll(/^1 run: \d+ pages? of keys deleted\n/gm, '') }).toEqual({
       code: 0,

@@ -1,12 +1,24 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Database, openDatabase } from '../../../shared/stores/local/database.ts';
 import { inspectStore } from '../../../shared/stores/local/inspect-store.ts';
 import { openPageCache } from '../../../shared/stores/local/page-cache.ts';
+import { blockedMs, makeAsyncWait } from '../../../shared/stores/local/wait-async.ts';
 import { temporaryFolder } from '../../../testing/temporary-folder.ts';
+import { lockFrom } from './lock-from.ts';
 
 function newStore(): string {
   const folder = temporaryFolder();
@@ -14,27 +26,6 @@ function newStore(): string {
   const file = join(folder.path, 'store.db');
   openDatabase(file).close();
   return file;
-}
-
-/** Another process with a lock on the store, against those who write or against all. */
-async function lockFrom(
-  file: string,
-  against: 'writers' | 'all',
-  sql = "INSERT INTO counters (name, value) VALUES ('other', 0)",
-) {
-  const script = join(import.meta.dirname, 'keep-locked.ts');
-  const holder = spawn(process.execPath, [script, file, against, sql], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void holder.kill('SIGKILL'));
-  await once(holder.stdout, 'data');
-  return {
-    pid: holder.pid,
-    async release() {
-      holder.stdin.end();
-      await once(holder, 'exit');
-    },
-  };
 }
 
 const insert = (database: Database) =>
@@ -50,6 +41,15 @@ const reads: [string, (database: Database) => unknown][] = [
   ['a statement that reads', (database) => database.prepare('SELECT count(*) FROM counters').all()],
   ['the number of a run', (database) => database.runNumber('r')],
 ];
+
+/** A descriptor may be closed since the folder was read. */
+function pathOf(link: string): string | undefined {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return undefined;
+  }
+}
 
 /** `/proc/locks` says who has a lock. */
 const isLinux = process.platform === 'linux';
@@ -102,6 +102,18 @@ describe('a store that another process keeps locked', () => {
     expect(cache.has('k')).toBe(true);
   });
 
+  it.runIf(isLinux).each([
+    ['the store', openDatabase],
+    ['a cache of pages', openPageCache],
+  ])('keeps no connection of %s that could not be opened', async (_, open) => {
+    const file = newStore();
+    const connections = () =>
+      readdirSync('/proc/self/fd').filter((name) => pathOf(`/proc/self/fd/${name}`) === file);
+    await lockFrom(file, 'all');
+    expect(() => open(file, { maxWaitMs: 200 })).toThrow(expect.objectContaining({ code: 'STORE_BUSY' }));
+    expect(connections()).toEqual([]);
+  });
+
   it.each([
     ['opened', (file: string) => openDatabase(file, { maxWaitMs: 200 }), 0.2],
     ['inspected', inspectStore, 2],
@@ -113,6 +125,45 @@ describe('a store that another process keeps locked', () => {
     const database = openDatabase(file);
     expect(database.prepare('SELECT name FROM counters').all()).toEqual([{ name: 'other' }]);
     database.close();
+  });
+});
+
+describe('makeAsyncWait', () => {
+  /** A write to the store, which another process keeps locked until `release`. */
+  const waiting = async (maxMs?: number) => {
+    const file = newStore();
+    const wait = makeAsyncWait(file, maxMs);
+    const database = await wait.whenFree(() => openDatabase(file, { maxWaitMs: blockedMs }));
+    onTestFinished(() => database.close());
+    const holder = await lockFrom(file, 'writers');
+    const { write } = wait.around({ write: async () => insert(database) });
+    return { ...holder, file, write, stop: wait.stop };
+  };
+
+  it('lets timers and signals through while a call waits, which is done when the store is free', async () => {
+    const { write, release } = await waiting();
+    let isDone = false;
+    const writing = write().then(() => {
+      isDone = true;
+    });
+    for (let count = 0; count < 10; count += 1) await sleep(1);
+    expect(isDone).toBe(false);
+    await release();
+    await writing;
+  });
+
+  it('gives up in the end, and says after how long', async () => {
+    const { write, file, pid } = await waiting(300);
+    await expect(write()).rejects.toEqual(busy(file, pid, 0.3));
+  });
+
+  it('waits no more once it is stopped', async () => {
+    const { write, stop } = await waiting();
+    const writing = write();
+    await sleep(1);
+    stop();
+    await expect(writing).rejects.toMatchObject({ code: 'STORE_BUSY' });
+    await expect(write()).rejects.toMatchObject({ code: 'STORE_BUSY' });
   });
 });
 
