@@ -83,6 +83,10 @@ export const errorCatalogue = {
     'The server answered 408, 425, 429 or 5xx, or 202, which is not there yet; the code shown is HTTP_ and the status.',
     'Raise politeness.gapMs.',
   ),
+  ADDRESS_HIDDEN: failed(
+    'The address of the page holds a secret that cannot be read back: the key of sessions has changed since, or an earlier version of Spinneret stored the address without it. Nothing was sent.',
+    'Keep SPINNERET_SESSION_KEY as it is while runs go on, and let runs end before you deploy a newer version. Then run the job again.',
+  ),
   ADDRESS_REFUSED: failed(
     'The host resolves to a private, loopback, link-local or metadata address.',
     'Write network: allowPrivate into the job if that is meant.',

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { DropError, HaltError, RetryError } from '../errors.ts';
 import { makeLimiter } from '../fetch/limiter.ts';
+import { type ChromiumFolder, openChromiumFolder } from './chromium-folder.ts';
 import { checkSandbox, findChromium } from './find-chromium.ts';
 import { renderPage } from './render-page.ts';
 import type { PageToRender, RenderedPage, Renderer } from './types.ts';
@@ -34,6 +35,7 @@ const flags = [
 interface Running {
   browser: Browser;
   wall: Wall;
+  folder: ChromiumFolder;
   pages: number;
   /** Pages that are being read. */
   open: number;
@@ -104,27 +106,35 @@ async function inBrowser(taken: Running, page: PageToRender): Promise<RenderedPa
 async function startBrowser(executablePath: string, sandbox: boolean): Promise<Running> {
   const { chromium } = await import('playwright-core');
   const wall = await openWall();
+  const folder = await openChromiumFolder();
   try {
-    const browser = await chromium.launch({
+    // Playwright keeps the profile of any other browser in a folder that does not say whose it is.
+    const context = await chromium.launchPersistentContext(folder.path, {
       executablePath,
+      artifactsDir: folder.path,
       chromiumSandbox: sandbox,
       // No variable of this process, of which some are secrets.
-      env: {},
+      env: folder.env,
       proxy: { server: wall.address, bypass: '<-loopback>' },
       args: flags,
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
     });
-    return { browser, wall, pages: 0, open: 0 };
+    const browser = context.browser();
+    if (browser === null) throw new Error('its pages cannot have profiles of their own');
+    browser.once('disconnected', () => void folder.remove());
+    return { browser, wall, folder, pages: 0, open: 0 };
   } catch (error) {
     wall.close();
+    await folder.remove();
     const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new HaltError('BROWSER_MISSING', `${executablePath} did not start: ${message}`, { cause: error });
   }
 }
 
-async function stop({ browser, wall }: Running): Promise<void> {
+async function stop({ browser, wall, folder }: Running): Promise<void> {
   await browser.close().catch(() => undefined);
   wall.close();
+  await folder.remove();
 }

@@ -30,7 +30,7 @@ import {
 import { concludeOrEnd, markMissingOf, withKnown } from './recrawl/recrawl-batch.ts';
 import { finishRun } from './run/finish-run.ts';
 import { type RunContext, secretTextsOf } from './run-context.ts';
-import { sealAddresses } from './sessions/hidden-addresses.ts';
+import { readBatch, sealAddresses } from './sessions/hidden-addresses.ts';
 import { countShards } from './shards.ts';
 import { areSuspicious, crashesOf, isSuspect, leaseMsOf, maxCrashesOf, newToken } from './suspect.ts';
 import { spareTraps } from './traps/spare-traps.ts';
@@ -86,7 +86,8 @@ export async function runBatch(
   }
   const holdings = makeHoldings(engine, terms, lease);
   try {
-    return await work(engine, { ...withCrashes(delivery, lease), idleRounds, holdings }, lease, record);
+    const read = { ...delivery, batch: readBatch(delivery.batch) };
+    return await work(engine, { ...withCrashes(read, lease), idleRounds, holdings }, lease, record);
   } catch (error) {
     // The heartbeat would renew a lease under which no one works.
     if (lease.state === 'mine') await ledger.releaseLease({ run, batch, fence: holdings.fence });

@@ -26,7 +26,8 @@ export function testAccounts(name: string, describe: () => AccountApp): void {
     let site: App;
     beforeAll(async () => {
       site = await startApp(name, app.options);
-    });
+      // The first start installs the application, which takes minutes.
+    }, 900_000);
     afterAll(() => site[Symbol.asyncDispose]());
 
     it(

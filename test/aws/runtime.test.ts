@@ -41,8 +41,9 @@ function tellFunctions(client: string, connection: AwsConnection): void {
 
   beforeAll(async () => {
     assembly = await synthApp();
-  });
-  afterAll(() => assembly.remove());
+    // The bundles of all functions are made first, where they are not in the cache.
+  }, 600_000);
+  afterAll(() => assembly?.remove());
   beforeEach(async () => {
     account = await openBareAccount(connection);
     site = await serveSmallSite(pages);

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { groupByHost } from '../../shared/engine/outcome/group.ts';
 import { sealAddresses } from '../../shared/engine/sessions/hidden-addresses.ts';
 import { serveHttp } from '../fetch/local-servers.ts';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';
-import { driveRun, makeJob, outcomesOf } from './world.ts';
+import { deliverNext, driveRun, makeJob, outcomesOf } from './world.ts';
 
 const token = 'tOkEn-0123456789-abcdef';
 
@@ -73,5 +74,55 @@ describe('sealAddresses', () => {
       links: [],
       counts: { 'refused:secret': 1 },
     });
+  });
+});
+
+describe('an address that a version before this one has stored without its secret', () => {
+  const link = (origin: string, path: string) => ({
+    ...{ kind: 'page' as const, url: `${origin}${path}`, label: 'page', depth: 1, attempt: 0, source: 0 },
+  });
+
+  /** A run whose first batch is in the queue, as version 1 wrote it: without a mark of its version. */
+  async function startOldRun() {
+    const site = await openSite({ '/': { body: '' }, '/a': { body: '<h1>another page</h1>' } });
+    const world = enterWorld();
+    const sources = [{ urls: { list: [`${site.origin}/`] } }];
+    await world.start('r', makeJob({ sources, pages: { page: { match: ['http://**'] } } }));
+    return { site, world };
+  }
+
+  it('fails with a code, and is not asked for, in a message', async () => {
+    const { site, world } = await startOldRun();
+    const process = world.newProcess('p');
+    const [seed] = await world.queue.receive({ runs: ['r'], max: 1 });
+    if (seed === undefined) throw new Error('no seed');
+    const { v: _, ...old } = seed.batch;
+    const requests = [link(site.origin, '/a?sid=[secret]')];
+    const host = new URL(site.origin).host;
+    await world.queue.send([{ batch: { ...old, host, requests } }]);
+    await world.queue.acknowledge([seed]);
+    // A batch that is sent again is written by this version, and stays lost.
+    await world.ledger.moveRun('r', ['running'], 'paused');
+    expect(await deliverNext(world, 'r', process)).toBe('going');
+    await world.ledger.moveRun('r', ['paused'], 'running');
+    await driveRun(world, 'r', process);
+    const ends = (await outcomesOf(world, 'r')).flatMap(({ pages }) => pages);
+    expect(ends).toMatchObject([{ end: 'failed', code: 'ADDRESS_HIDDEN' }]);
+    expect(ends[0]?.message).toContain('without which an earlier version stored it');
+    expect(site.log.filter(({ path }) => path.startsWith('/a'))).toEqual([]);
+  });
+
+  it.each([
+    [undefined, ''],
+    [2, undefined],
+  ])('is told from one that is written so by the version of its outcome: %s', (v, sealedAddress) => {
+    const request = link('http://a.example', '/list?filter[secret]=1');
+    const outcome = {
+      ...{ run: 'r', batch: 'b', pages: [], items: [], links: [], retries: [], counts: {} },
+      batchSizes: { own: 1, other: 1 },
+      ...(v === undefined ? {} : { v }),
+    };
+    const [child] = groupByHost(outcome, { id: 'b', host: 'a.example' }, [request]);
+    expect(child?.batch.requests.map((made) => made.sealedAddress)).toEqual([sealedAddress]);
   });
 });

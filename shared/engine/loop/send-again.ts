@@ -1,6 +1,7 @@
 import type { Delivery } from '../../coordination/ports.ts';
 import { type Batch, type Idle, isNewer, stamped } from '../../model.ts';
 import type { Engine } from '../engine.ts';
+import { readBatch } from '../sessions/hidden-addresses.ts';
 import type { Later } from '../turns/pace.ts';
 import { idleAfter } from './idle.ts';
 
@@ -59,7 +60,7 @@ export async function putBack(
 }
 
 async function exchange(engine: Engine, delivery: Delivery, batch: Batch, notBefore: number): Promise<void> {
-  await engine.queue.send([{ batch: stamped(batch, engine.version), notBefore }]);
+  await engine.queue.send([{ batch: stamped(readBatch(batch), engine.version), notBefore }]);
   await engine.queue.acknowledge([delivery]);
 }
 

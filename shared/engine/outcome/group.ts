@@ -3,6 +3,7 @@ import { hostOf } from '../../fetch/url.ts';
 import type { Batch, Outcome, PageRequest } from '../../model.ts';
 import { kindOf } from '../../sources/sources.ts';
 import { childId } from '../ids.ts';
+import { asStoredBy } from '../sessions/hidden-addresses.ts';
 import { shardsOfChildren } from '../shards.ts';
 import { suspectAfterCrashes } from '../suspect.ts';
 
@@ -16,7 +17,8 @@ export function groupByHost(
   admitted: PageRequest[],
 ): OutgoingBatch[] {
   const groups = new Map<string, { host: string; notBefore: number; requests: PageRequest[] }>();
-  for (const request of [...outcome.retries, ...admitted]) {
+  for (const stored of [...outcome.retries, ...admitted]) {
+    const request = asStoredBy(outcome, stored);
     const ownHost = kindOf(request).touchesHost ? hostOf(request.url) : '';
     const host = outcome.paceGroups?.[ownHost] ?? ownHost;
     const notBefore = Math.ceil((request.notBefore ?? 0) / 1_000) * 1_000;

@@ -1,4 +1,4 @@
-import type { Outcome, PageRequest } from '../../model.ts';
+import type { Batch, Outcome, PageRequest, Versioned } from '../../model.ts';
 import { seal, unseal } from '../../sessions/seal.ts';
 import { kindOf } from '../../sources/sources.ts';
 import { add, addAll } from '../counts.ts';
@@ -32,7 +32,7 @@ export function sealAddresses(
   return { ...redacted, links, retries, counts };
 }
 
-/** The request as it is asked; `undefined` where another key sealed its address. */
+/** The request as it is asked; `undefined` where another key sealed its address, or none. */
 export function openAddress(
   run: string,
   { sealedAddress, ...request }: PageRequest,
@@ -42,6 +42,25 @@ export function openAddress(
   const bytes = Buffer.from(sealedAddress, 'base64');
   const text = unseal(sessions.key, contextOf(run, request), bytes);
   return text === undefined ? undefined : Object.assign(request, JSON.parse(text) as Address);
+}
+
+/** The first version in which an address that redaction has changed is kept, sealed. */
+const sealingVersion = 2;
+
+/**
+ * A request that a message or an outcome of `v` holds. Versions before this one kept of an address what redaction left, which is that of another
+ * page: it is marked as sealed by a key that nobody has, so that it is not asked for, whichever version is worked with later.
+ */
+export function asStoredBy({ v = 1 }: Versioned, request: PageRequest): PageRequest {
+  const isLost = v < sealingVersion && request.sealedAddress === undefined && hidesMore(request);
+  return isLost ? { ...request, sealedAddress: '' } : request;
+}
+
+/** The batch with its requests as `asStoredBy` has them. */
+export function readBatch(batch: Batch): Batch {
+  const { v = 1 } = batch;
+  if (v >= sealingVersion) return batch;
+  return { ...batch, requests: batch.requests.map((request) => asStoredBy(batch, request)) };
 }
 
 type Address = Pick<PageRequest, 'url' | 'body'>;

@@ -79,10 +79,12 @@ export async function visit(
   }
 }
 
-/** The key of the sessions was changed while the run went on. */
 function visitOfLostAddress(request: PageRequest): Visit {
-  const message = 'the address holds a secret of a session that was sealed with another key';
-  return makeVisit(request, { end: 'failed', code: 'SESSION_ENDED', message });
+  const message =
+    request.sealedAddress === ''
+      ? 'the address holds a secret, without which an earlier version stored it'
+      : 'the address holds a secret of a session that was sealed with another key';
+  return makeVisit(request, { end: 'failed', code: 'ADDRESS_HIDDEN', message });
 }
 
 function insecure({ url }: PageRequest, { name }: SessionOfRequest): DropError {

@@ -42,8 +42,9 @@ function tellRules(client: string, connection: AwsConnection): void {
 
   beforeAll(async () => {
     assembly = await synthApp();
-  });
-  afterAll(() => assembly.remove());
+    // The bundles of all functions are made first, where they are not in the cache.
+  }, 600_000);
+  afterAll(() => assembly?.remove());
   beforeEach(async () => {
     resources = new AsyncDisposableStack();
     account = resources.adopt(await openBareAccount(connection), (opened) => opened.close());
