@@ -539,7 +539,7 @@ export const errorCatalogue = {
   ),
   LOGIN_ELSEWHERE: halts(
     'A login would have sent its secrets to an origin that the job does not spell out; nothing was sent.',
-    'If the site is meant to lead there, add the host to hosts of the session.',
+    'If the site is meant to lead there, add the host to hosts of the session; where a 307 or 308 leads there, write its address into the step of the login.',
   ),
   LOGIN_REFUSED: halts(
     'The site did not take the login, or two attempts of the run came to no end. It is not tried again, so that the account is not locked.',

@@ -185,7 +185,7 @@ function redirected(request: WireRequest, status: number, target: string): WireR
   const keepsMethod = status === 307 || status === 308 || request.method === 'GET';
   if (!keepsMethod) return { url: target, method: 'GET', headers: {} };
   const isSameOrigin = new URL(target).origin === new URL(request.url).origin;
-  if (!isSameOrigin && request.body !== undefined) throw elsewhere(target);
+  if (!isSameOrigin && request.body !== undefined) throw carriedOn(status, target);
   return isSameOrigin ? { ...request, url: target } : { url: target, method: request.method, headers: {} };
 }
 
@@ -204,8 +204,18 @@ function refused({ url, status }: FetchResult, why: string): HaltError {
   return new HaltError('LOGIN_REFUSED', `the login ended at ${shownUrl(url)} with status ${status}; ${why}`);
 }
 
+/** Whether it is one of the session's hosts or not. */
+function carriedOn(status: number, url: string): HaltError {
+  const message = `the answer ${status} would carry what the login sends on to ${originOf(url)}, another origin; nothing was sent to it`;
+  return new HaltError('LOGIN_ELSEWHERE', message);
+}
+
+function originOf(url: string): string {
+  return URL.parse(url)?.origin ?? url;
+}
+
 function elsewhere(url: string): HaltError {
-  const { origin } = URL.parse(url) ?? { origin: url };
+  const origin = originOf(url);
   const message = `${origin} is none of the session’s hosts, or no https address; nothing was sent to it`;
   return new HaltError('LOGIN_ELSEWHERE', message);
 }
