@@ -38,7 +38,8 @@ export type OwnFile =
   | 'functions/credentials.mjs'
   | 'functions/event-streams.mjs'
   | 'functions/http.cjs'
-  | 'functions/zod.mjs';
+  | 'functions/zod.mjs'
+  | 'shared/places/boundaries/natural-earth.br';
 
 /** Whether this is the built package, which any Node that it supports can run. */
 export const isBuilt: boolean = !import.meta.filename.endsWith('.ts');

@@ -1,4 +1,7 @@
+import { join, parse, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { defaultPrices } from '../../shared/cost/cost.ts';
+import { writeWhole } from '../../shared/export/export-to-file.ts';
 import { loadJobs } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import { aheadOf } from '../../shared/sources/ahead.ts';
@@ -12,6 +15,7 @@ import { estimateData, estimateLines } from '../estimate/estimate-text.ts';
 import { refusalOf, showRefusal } from '../estimate/unfit-job.ts';
 import type { Output } from '../output.ts';
 import { readSettings } from '../read-settings.ts';
+import { refuseExisting } from '../refuse-existing.ts';
 import { exitCodes } from '../report-error.ts';
 
 interface EstimateOptions extends AwsSwitch {
@@ -19,6 +23,8 @@ interface EstimateOptions extends AwsSwitch {
   pages?: number;
   sample: number;
   maxSeconds: number;
+  output?: string;
+  force?: boolean;
 }
 
 export const estimateCommand = mayTakeAws(
@@ -30,6 +36,10 @@ export const estimateCommand = mayTakeAws(
       ['estimate books.yaml', 'time and cost of each job of the file, from 20 pages'],
       ['estimate books.yaml --pages 1000000', 'of a crawl whose size you know'],
       ['estimate books.yaml --aws', 'with as many workers as your account lets run at once'],
+      [
+        'estimate dentists.yaml --output areas.svg',
+        'and a picture of the areas with the cells that were counted',
+      ],
       ['estimate dentists.yaml --max-seconds 600', 'requests to Google by kind, and dollars, before the run'],
     ],
   }),
@@ -42,8 +52,12 @@ export const estimateCommand = mayTakeAws(
   )
   .option('--sample <n>', 'pages to scrape for it', wholeNumber(1, 1_000), 20)
   .option('--max-seconds <n>', 'time for the sample', wholeNumber(1, 3_600), 60)
+  .option('--output <file>', 'of a search for places, an SVG picture of its areas')
+  .option('--force', 'replace that file, if it is there')
   .action(
     act<EstimateOptions>(async (output, options, file = '') => {
+      if (options.output !== undefined && options.force !== true) refuseExisting(options.output);
+      const pictures: string[] = [];
       const configured = readSettings(options);
       const pool = await readPool(output, options, configured);
       const settings = pool === undefined ? configured : withPool(configured, pool);
@@ -66,6 +80,8 @@ export const estimateCommand = mayTakeAws(
           const counted = await estimateCounted(output, settings, loaded, await load(), bounds.timeLimitMs);
           output.data({ type: 'estimate', job: loaded.job.name, ...counted.data, ...more });
           for (const line of counted.lines) output.line(line);
+          pictures.push(...counted.pictures);
+          await writePictures(output, options.output, pictures);
           showRefusal(output, refused);
           if (counted.isInterrupted) return exitCodes.interrupted;
           if (counted.isFailed) return exitCodes.failed;
@@ -87,6 +103,17 @@ export const estimateCommand = mayTakeAws(
       return isRefused && isOnAws(options) ? exitCodes.failed : exitCodes.done;
     }),
   );
+
+/** The first in the named file, others beside it: `areas.svg`, `areas-2.svg`. */
+async function writePictures(output: Output, file: string | undefined, pictures: string[]): Promise<void> {
+  if (file === undefined) return;
+  const { dir, name, ext } = parse(resolve(file));
+  for (const [index, picture] of pictures.entries()) {
+    const path = join(dir, `${name}${index === 0 ? '' : `-${index + 1}`}${ext}`);
+    await writeWhole(path, (to) => pipeline([picture], to));
+    output.line(`  map     ${path}`);
+  }
+}
 
 /** Reads the quota before anything is fetched; without `--aws`, AWS is not called. */
 async function readPool(

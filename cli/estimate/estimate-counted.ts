@@ -30,6 +30,8 @@ export interface CountedEstimate {
   /** For people. */
   lines: string[];
   isInterrupted: boolean;
+  /** Maps of what would be searched, as SVG. */
+  pictures: string[];
   /** It was held up, or nothing could be counted. */
   isFailed: boolean;
 }
@@ -56,6 +58,7 @@ export async function estimateCounted(
       ...(heldUp === undefined ? [] : heldUpLines(heldUp, output.paint)),
       ...estimate.hints(totalUsd),
     ],
+    pictures: estimate.pictures(),
     isInterrupted,
     isFailed: heldUp !== undefined || estimate.isFailed,
   };

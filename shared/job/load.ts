@@ -6,6 +6,7 @@ import { findPlaceholders } from '../schema/secrets.ts';
 import { expectation } from './expectations.ts';
 import { explainIssues, offsetOf } from './explain-issues.ts';
 import { withItemSchemas } from './item-schemas.ts';
+import { withNamedAreas } from './named-areas.ts';
 import { InvalidFileError, lineOf, locate, type YamlFinding } from './problems.ts';
 import { readText } from './read-text.ts';
 import { readYaml, type YamlDocument } from './read-yaml.ts';
@@ -54,8 +55,9 @@ export function parseJobs(source: string, file: string): LoadedJob[] {
     findings.push(...checked.findings);
     if (checked.value === undefined) continue;
     const whole = withItemSchemas(checked.value, document, baseDir);
-    findings.push(...whole.findings);
-    jobs.push({ job: whole.job, document });
+    const placed = withNamedAreas(whole.job, document, baseDir);
+    findings.push(...whole.findings, ...placed.findings);
+    jobs.push({ job: placed.job, document });
   }
   findings.push(...repeatedNames(written, text));
   if (written.length === 0 && findings.length === 0) {

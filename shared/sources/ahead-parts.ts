@@ -80,6 +80,8 @@ export interface SourceEstimate {
   lines(awsUsd: number): string[];
   /** Suggestions to improve the job. */
   hints(awsUsd: number): string[];
+  /** Maps of what would be searched, as SVG. */
+  pictures(): string[];
 }
 
 /**

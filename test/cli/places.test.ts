@@ -28,8 +28,9 @@ const dentists = () =>
 describe('spinneret on a search for places', () => {
   it('tells the bill before the run to the request, for nothing', async () => {
     const before = maps.billed();
-    const estimated = await folder.call('estimate', 'places.yaml', '--json');
+    const estimated = await folder.call('estimate', 'places.yaml', '--json', '--output', 'areas.svg');
     expect(estimated.code).toBe(0);
+    expect(folder.read('areas.svg')).toMatch(/<text[^>]*>whole [1-9][\d,]* \(100 %\)/);
     expect(maps.billed().dollars).toBe(before.dollars);
     const estimate = parseLines(estimated.stdout).find(({ type }) => type === 'estimate') ?? {};
     expect(estimate).toMatchObject({ places: dentists().size, isLowerBound: false });
@@ -97,6 +98,19 @@ describe('spinneret on a search for places', () => {
     expect(resumed.code, resumed.stderr).toBe(0);
     const result = parseLines(resumed.stdout).find(({ type }) => type === 'result') as { runs: RunResult[] };
     expect(result.runs[0]?.places.found).toBe(dentists().size);
+  });
+
+  it('draws an area that a job names before anything is asked', async () => {
+    const before = maps.requests();
+    const job = writeDemoJob({ url: maps.url, source: 'google-maps' });
+    folder.write('named.yaml', job.replace(/areas:[\s\S]*?(?= +fields:)/, 'areas: Attica, Greece\n'));
+    const checked = await folder.call('validate', 'named.yaml');
+    expect(checked.stdout).toContain('1 query in 1 area (Attica, Greece (GR-A1))');
+    const estimated = await folder.call('estimate', 'named.yaml', '--output', 'attica.svg');
+    expect(estimated.code).toBe(0);
+    expect(folder.read('attica.svg')).toContain('dentist · Attica, Greece (GR-A1)');
+    expect(folder.read('attica.svg')).toMatch(/class="outline" d="M[\d.]+ [\d.]+L/);
+    expect(maps.requests()).toEqual(before);
   });
 
   it('obeys robots.txt, which keeps robots from the listing', async () => {

@@ -10,14 +10,18 @@ export interface Area extends Shape {
   name: string;
 }
 
-/** An area as a job gives it (shared/sources/places/area-schema.ts): exactly one of box, circle and geojson. */
+/** An area as a job gives it (shared/sources/places/area-schema.ts): exactly one of named, box, circle and geojson. */
 export interface AreaInput {
   name?: string | undefined;
+  /** Of a boundary, which stands in `geojson` instead once the job is loaded. */
+  named?: string | undefined;
   /** Crosses the antimeridian when its west is greater than its east. */
   box?: Box | undefined;
   circle?: Circle | undefined;
   /** A GeoJSON object, or the path of a file that holds one. */
   geojson?: unknown;
+  /** Kilometres beyond what `geojson` draws that belong to the area too. */
+  marginKm?: number | undefined;
 }
 
 /**
@@ -26,16 +30,18 @@ export interface AreaInput {
  */
 export function compileArea(settings: AreaInput, index: number, polygons?: Polygon[]): Area {
   const name = areaName(settings, index);
-  const { box, circle, geojson } = settings;
+  const { box, circle, geojson, marginKm = 0 } = settings;
   if (box !== undefined) return { name, ...boxShape(box) };
   if (circle !== undefined) return { name, ...circleShape(circle) };
-  return { name, ...polygonsShape(polygons ?? readPolygons(name, geojson)) };
+  if (settings.named !== undefined)
+    throw new HaltError('JOB_INVALID', `the area ${name} has no boundary: load the job from its file`);
+  return { name, ...polygonsShape(polygons ?? readPolygons(name, geojson), marginKm * 1_000) };
 }
 
-/** The given name, or one of its shape and position in the list: `box 1`, `circle 2`, `polygon 3`. */
-export function areaName({ name, box, circle }: AreaInput, index: number): string {
+/** The given name, or that of its boundary, or one of its shape and position in the list: `box 1`, `circle 2`, `polygon 3`. */
+export function areaName({ name, named, box, circle }: AreaInput, index: number): string {
   const shape = box === undefined ? (circle === undefined ? 'polygon' : 'circle') : 'box';
-  return name ?? `${shape} ${index + 1}`;
+  return name ?? named ?? `${shape} ${index + 1}`;
 }
 
 function readPolygons(name: string, geojson: unknown): Polygon[] {

@@ -4,6 +4,7 @@ import { type BoxTree, makeBoxTree, someNear } from './box-tree.ts';
 import { areaOfEdges } from './edge-area.ts';
 import { type Edges, indexEdges, someEdge } from './edges.ts';
 import type { Position, Shape } from './shape.ts';
+import { earthRadiusM, radiansPerDegree } from './sphere.ts';
 
 /** Rings of positions, the outer one first, then its holes; longitudes run on past 180 (see geojson.ts). */
 export type Polygon = Position[][];
@@ -16,19 +17,24 @@ const gapDegrees = 5;
 /**
  * The union of the polygons: what is inside of its rings by the even–odd rule, so that holes are left out, edges
  * included. Edges are straight on a plain map of longitude and latitude (RFC 7946 §3.1.1).
+ *
+ * `marginM`: what lies this near to an edge, by longitude and by latitude, belongs to the area too, though not to its size.
  */
-export function polygonsShape(polygons: Polygon[]): Shape {
+export function polygonsShape(polygons: Polygon[], marginM = 0): Shape {
   const parts = polygons.map(indexEdges);
   const tree = makeBoxTree(parts);
-  const boxes = joinNear(parts.flatMap((part) => cutAtAntimeridian(part)));
+  const bounds = marginM === 0 ? parts : parts.map((part) => withinPoles(widened(part, marginM)));
+  const boxes = joinNear(bounds.flatMap((part) => cutAtAntimeridian(part)));
   return {
     boxes,
     contains: (point) =>
-      boxes.some((box) => containsPoint(box, point)) && turnsOfPoint(point).some((turn) => isIn(tree, turn)),
-    overlaps: (box) => turnsOf(box).some((turn) => touches(tree, turn)),
+      boxes.some((box) => containsPoint(box, point)) &&
+      turnsOfPoint(point).some((turn) => isIn(tree, turn, marginM)),
+    overlaps: (box) => turnsOf(box).some((turn) => touches(tree, turn, marginM)),
     areaKm2: parts.reduce((sum, part) => sum + areaOfEdges(part, part), 0),
     areaInKm2: (box) => turnsOf(box).reduce((sum, turn) => sum + areaWithin(tree, turn), 0),
     outlines: polygons.flat(),
+    ...(marginM === 0 ? {} : { marginM }),
   };
 }
 
@@ -36,13 +42,13 @@ function turnsOfPoint({ lat, lng }: Point): Point[] {
   return [0, 360, -360].map((turn) => ({ lat, lng: lng + turn }));
 }
 
-function isIn(tree: BoxTree<Edges>, { lat, lng }: Point): boolean {
-  const near = widened({ west: lng, south: lat, east: lng, north: lat });
-  return someNear(tree, near, (part) => isInside(part, lng, lat));
+function isIn(tree: BoxTree<Edges>, { lat, lng }: Point, marginM: number): boolean {
+  const near = widened({ west: lng, south: lat, east: lng, north: lat }, marginM);
+  return someNear(tree, near, (part) => isInside(part, lng, lat, near));
 }
 
-function touches(tree: BoxTree<Edges>, box: Box): boolean {
-  const wide = widened(widened(box));
+function touches(tree: BoxTree<Edges>, box: Box, marginM: number): boolean {
+  const wide = widened(widened(box, marginM), 0);
   return someNear(tree, wide, (part) => overlaps(part, box, wide));
 }
 
@@ -55,12 +61,11 @@ function areaWithin(tree: BoxTree<Edges>, box: Box): number {
   return sum;
 }
 
-/** Counts the edges to the north; a point on an edge is inside. */
-function isInside(part: Edges, lng: number, lat: number): boolean {
-  const near = widened({ west: lng, south: lat, east: lng, north: lat });
+/** Counts the edges to the north; a point with an edge within `near`, which lies around it, is inside. */
+function isInside(part: Edges, lng: number, lat: number, near: Box): boolean {
   if (!boxesTouch(part, near)) return false;
   let isOdd = false;
-  const isOnEdge = someEdge(part, lng, lng, (x1, y1, x2, y2) => {
+  const isOnEdge = someEdge(part, near.west, near.east, (x1, y1, x2, y2) => {
     const isAcross = x1 > lng !== x2 > lng;
     if (isAcross && y1 + ((lng - x1) / (x2 - x1)) * (y2 - y1) > lat) isOdd = !isOdd;
     return edgeTouches(x1, y1, x2, y2, near);
@@ -75,7 +80,7 @@ function overlaps(part: Edges, box: Box, wide: Box): boolean {
   );
   if (isTouched) return true;
   const { lat, lng } = centreOf(box);
-  return isInside(part, lng, lat);
+  return isInside(part, lng, lat, widened({ west: lng, south: lat, east: lng, north: lat }, 0));
 }
 
 /** Separating axes: neither a meridian, nor a parallel, nor the edge's own line separates the box from the edge. */
@@ -89,9 +94,24 @@ function edgeTouches(x1: number, y1: number, x2: number, y2: number, box: Box): 
   return Math.abs(offset) <= (Math.abs(dx) * (north - south) + Math.abs(dy) * (east - west)) / 2;
 }
 
-function widened({ west, south, east, north }: Box): Box {
-  const by = onEdgeDegrees;
-  return { west: west - by, south: south - by, east: east + by, north: north + by };
+function widened({ west, south, east, north }: Box, marginM: number): Box {
+  const byLat = onEdgeDegrees + degreesOf(marginM);
+  const farthest = Math.min(89, Math.max(Math.abs(south - byLat), Math.abs(north + byLat)));
+  const byLng = onEdgeDegrees + degreesOf(marginM) / Math.cos(farthest * radiansPerDegree);
+  return {
+    west: west - byLng,
+    south: south - byLat,
+    east: east + byLng,
+    north: north + byLat,
+  };
+}
+
+function withinPoles(box: Box): Box {
+  return { ...box, south: Math.max(-90, box.south), north: Math.min(90, box.north) };
+}
+
+function degreesOf(metres: number): number {
+  return metres / earthRadiusM / radiansPerDegree;
 }
 
 /** Joins boxes until there is more than the gap between any two; from west to east. */

@@ -10,6 +10,8 @@ export interface Shape {
   /** Never false for a box that shares a point with it. True at most a metre beyond. */
   overlaps(box: Box): boolean;
   areaKm2: number;
+  /** What is this near to its outlines belongs to it too, though not to `areaKm2`. Absent where there is no such margin. */
+  marginM?: number;
   /** The area (km²) of its part in a box. The parts in boxes that tile it add up to `areaKm2`; for a circle, to a thousandth. */
   areaInKm2(box: Box): number;
   /** Closed rings for a picture, which run on past ±180 where it crosses the antimeridian. */

@@ -35,6 +35,15 @@ const geojson = z
     'GeoJSON (RFC 7946): Polygon, MultiPolygon, or a Feature, FeatureCollection or GeometryCollection of these, 20,000 positions at most; or the path of such a file, relative to the job file. Holes are left out. Longitudes may run on past 180, and an edge longer than 180° goes the short way, across the antimeridian.',
   );
 
+const named = z
+  .string()
+  .trim()
+  .min(2)
+  .max(200)
+  .describe(
+    'The name or the code of a country or of one of its divisions, such as Attica, Greece, or GR-A1; in English, the language of the country or another one. Its boundary comes with the product, and the run keeps it.',
+  );
+
 /** One area to search. */
 export const areaSchema = z
   .strictObject({
@@ -42,21 +51,43 @@ export const areaSchema = z
       .string()
       .trim()
       .min(1)
-      .max(100)
+      .max(200)
       .optional()
       .describe('How reports call it. Default: its shape and its place in the list, such as box 1.'),
+    named: named.optional(),
     box: box.optional(),
     circle: circle.optional(),
     geojson: geojson.optional(),
+    marginKm: z
+      .number()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe(
+        'Of named and geojson, kilometres: what lies this near to the boundary, outside of it, belongs to the area too. Default: 2 of named, whose boundaries are that precise, and 0 of geojson.',
+      ),
   })
   .refine(
-    ({ box, circle, geojson }) => [box, circle, geojson].filter((each) => each !== undefined).length === 1,
-    'exactly one of box, circle, geojson',
+    ({ named, box, circle, geojson }) =>
+      [named, box, circle, geojson].filter((each) => each !== undefined).length === 1,
+    'exactly one of named, box, circle, geojson',
   )
-  .describe('Where to search: a box, a circle, or what GeoJSON draws.');
+  .refine(
+    ({ named, geojson, marginKm }) => marginKm === undefined || named !== undefined || geojson !== undefined,
+    { path: ['marginKm'], error: 'none with box or circle, which can be made larger' },
+  )
+  .describe('Where to search: a name, a box, a circle, or what GeoJSON draws.');
+
+const areaEntry = z.union([
+  z.string().trim().min(1).max(10_000).describe('Names of countries or divisions, one a line.'),
+  areaSchema,
+]);
 
 /** The areas of a source; reports tell them apart by name. */
-export const areasSchema = z.array(areaSchema).min(1).max(1_000).superRefine(checkNames);
+export const areasSchema = z
+  .union([areaEntry, z.array(areaEntry).min(1)])
+  .transform((value) => [value].flat().flatMap(areasOfEntry))
+  .superRefine(checkAreas);
 
 export type AreaSettings = z.output<typeof areaSchema>;
 
@@ -68,7 +99,24 @@ function checkGeojson(value: unknown, context: z.core.$RefinementCtx): void {
   context.addIssue({ code: 'custom', path, message: expected, params: { hint }, input: value });
 }
 
-function checkNames(areas: AreaSettings[], context: z.core.$RefinementCtx): void {
+const maxAreas = 1_000;
+
+/** Names that stand on lines of one text are areas of their own. */
+function areasOfEntry(entry: string | AreaSettings): AreaSettings[] {
+  return typeof entry === 'string' ? namesOfText(entry).map((named) => ({ named })) : [entry];
+}
+
+/** One a line; blank lines, and those that begin with #, are none. */
+export function namesOfText(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+function checkAreas(areas: AreaSettings[], context: z.core.$RefinementCtx): void {
+  if (areas.length === 0 || areas.length > maxAreas)
+    context.addIssue({ code: 'custom', path: [], message: `1 to ${maxAreas} areas` });
   const names = areas.map(areaName);
   for (const [index, name] of names.entries()) {
     if (names.indexOf(name) === index) continue;

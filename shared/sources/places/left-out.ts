@@ -18,8 +18,9 @@ export function leftOutByFilter(key: string, filter: PlaceFilter): ItemKey[] {
   return ruleTexts(filter, usedRules(filter)).map((text) => leftOut(key, text));
 }
 
-export function leftOutByArea(key: string, area: Area): ItemKey {
-  const digest = createHash('sha256').update(JSON.stringify(area.outlines)).digest('base64url').slice(0, 16);
+export function leftOutByArea(key: string, { outlines, marginM }: Area): ItemKey {
+  const drawn = marginM === undefined ? outlines : { outlines, marginM };
+  const digest = createHash('sha256').update(JSON.stringify(drawn)).digest('base64url').slice(0, 16);
   return leftOut(key, `outside ${digest}`);
 }
 

@@ -45,7 +45,16 @@ export const placesSource = z
       .describe(
         'What to search for, each in every area; repeated ones once, whatever their case. With search: nearby, place types such as dentist.',
       ),
-    areas: areasSchema.optional().describe('Where to search.'),
+    areas: areasSchema
+      .optional()
+      .describe(
+        'Where to search: names of countries or divisions, boxes, circles, GeoJSON; several in a list.',
+      ),
+    areaFile: relativeFile
+      .optional()
+      .describe(
+        'A file with the name of an area on each line, relative to the job file. It is read when the job is loaded.',
+      ),
     placeIds: oneOrMany(
       z
         .string()
@@ -160,6 +169,7 @@ interface Settings {
   key?: string | undefined;
   queries?: string[] | undefined;
   areas?: unknown[] | undefined;
+  areaFile?: string | undefined;
   placeIds?: string[] | undefined;
   links?: { link: string; id?: string | undefined }[] | undefined;
   linkFile?: string | undefined;
@@ -185,14 +195,16 @@ function checkCombination(places: Settings, context: z.core.$RefinementCtx): voi
     if (placeIds !== undefined) refuse('placeIds', 'no placeIds with source: google-maps');
     if (search === 'nearby') refuse('search', 'no search: nearby with source: google-maps');
   }
-  if ((queries === undefined) !== (areas === undefined)) {
+  const isPlaced = areas !== undefined || places.areaFile !== undefined;
+  if ((queries !== undefined) !== isPlaced) {
     refuse(queries === undefined ? 'queries' : 'areas', 'queries and areas belong together');
   }
   if (minCellKm > maxCellKm) refuse('maxCellKm', `at least minCellKm, which is ${minCellKm}`);
   checkFields(places, context);
   checkSearchFilters(places, refuse);
   const isNamed = [placeIds, places.links, places.linkFile].some((list) => list !== undefined);
-  if (queries === undefined && !isNamed) refuse('queries', 'queries and areas, placeIds, links or linkFile');
+  if (queries === undefined && !isNamed)
+    refuse('queries', 'queries and areas (or areaFile), placeIds, links or linkFile');
   checkLinks(places, context);
 }
 

@@ -1,4 +1,5 @@
 import type { PlacesSource } from '../../job/schema.ts';
+import { areaName } from '../../places/areas/area.ts';
 import { type ReferenceForm, readPlaceReference } from '../../places/place-reference.ts';
 import { formatCount, formatNoun } from '../../text/format.ts';
 import type { SourceRules } from '../source.ts';
@@ -15,7 +16,7 @@ export const placesRules: SourceRules<'places'> = {
   headers: () => undefined,
   namesPages: false,
   describe({ source, queries = [], areas = [], placeIds = [], links = [], linkFile, fields }) {
-    const searched = `${formatNoun(queries.length, 'query', 'queries')} in ${formatNoun(areas.length, 'area')}`;
+    const searched = `${formatNoun(queries.length, 'query', 'queries')} in ${areasText(areas)}`;
     const named = formatNoun(placeIds.length, 'place id');
     const what = [
       ...(queries.length === 0 ? [] : [searched]),
@@ -49,6 +50,15 @@ const listingNotice = [
 function filesOf({ areas = [], linkFile }: PlacesSource): string[] {
   const ofAreas = areas.flatMap(({ geojson }) => (typeof geojson === 'string' ? [geojson] : []));
   return linkFile === undefined ? ofAreas : [...ofAreas, linkFile];
+}
+
+/** How many areas a message names. */
+const maxNamed = 5;
+
+function areasText(areas: NonNullable<PlacesSource['areas']>): string {
+  const names = areas.map(areaName).slice(0, maxNamed);
+  const more = areas.length > maxNamed ? ', …' : '';
+  return `${formatNoun(areas.length, 'area')} (${names.join('; ')}${more})`;
 }
 
 const formNames: Record<ReferenceForm, string> = {

@@ -26,6 +26,27 @@ describe('compileArea', () => {
     expect(compileArea(settings, 2).name).toBe(name);
   });
 
+  it('takes what is within its margin into an area, but not into its size', () => {
+    const geojson = { type: 'Polygon', coordinates: [rect(10, 60, 11, 61)] };
+    const [plain, wide] = [compiled({ geojson }), compiled({ geojson, marginKm: 5 })];
+    // 60° north, 0.08 degrees of longitude are 4.4 km; 0.1 degrees are 5.6 km.
+    const near = { lat: 60.5, lng: 9.92 };
+    expect([plain.contains(near), wide.contains(near)]).toEqual([false, true]);
+    expect(wide.contains({ lat: 60.5, lng: 9.88 })).toBe(false);
+    expect(wide.contains({ lat: 61.04, lng: 10.5 })).toBe(true);
+    const beside = { west: 11.01, south: 60.2, east: 11.05, north: 60.3 };
+    expect([plain.overlaps(beside), wide.overlaps(beside)]).toEqual([false, true]);
+    expect(wide.boxes.some((box) => containsPoint(box, near))).toBe(true);
+    expect(wide.areaKm2).toBe(plain.areaKm2);
+  });
+
+  it('carries its margin across the antimeridian', () => {
+    const area = compiled({ geojson: { type: 'Polygon', coordinates: [rect(179, 0, 180, 1)] }, marginKm: 5 });
+    expect(area.contains({ lat: 0.5, lng: -179.97 })).toBe(true);
+    expect(area.contains({ lat: 0.5, lng: -179.9 })).toBe(false);
+    expect(area.overlaps({ west: -179.99, south: 0, east: -179, north: 1 })).toBe(true);
+  });
+
   it('takes the polygons of a file as they are given', () => {
     const area = compileArea({ geojson: 'attica.geojson' }, 0, [
       [

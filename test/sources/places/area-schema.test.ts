@@ -32,9 +32,15 @@ describe('areaSchema', () => {
   });
 
   it.each([
-    ['no shape', { name: 'x' }, ': exactly one of box, circle, geojson'],
-    ['two shapes', { box, geojson: triangle }, ': exactly one of box, circle, geojson'],
+    ['no shape', { name: 'x' }, ': exactly one of named, box, circle, geojson'],
+    ['two shapes', { box, geojson: triangle }, ': exactly one of named, box, circle, geojson'],
     ['a box upside down', { box: { ...box, north: 37 } }, 'box.north: a latitude north of south'],
+    ['a name and a shape', { named: 'Crete', box }, ': exactly one of named, box, circle, geojson'],
+    [
+      'a margin around a box',
+      { box, marginKm: 1 },
+      'marginKm: none with box or circle, which can be made larger',
+    ],
     ['a box without width', { box: { ...box, east: 23.5 } }, 'box.east: another meridian than that of west'],
     [
       'a box of the antimeridian alone',

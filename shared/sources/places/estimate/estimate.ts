@@ -5,6 +5,7 @@ import type { CountingRun, EstimatePlan, PlanEstimate, SourceEstimate } from '..
 import type { PageSample } from '../../page-sample.ts';
 import { countLinks } from '../place-links.ts';
 import { type PlacesPlan, planPlaces } from '../plan.ts';
+import { areasPicture } from './areas-picture.ts';
 import {
   type CountedCells,
   type EstimateOfSource,
@@ -104,6 +105,7 @@ function conclude(
     isFailed: sources.some(({ known }) => known === 'nothing'),
     lines: (awsUsd) => placesEstimateLines(job, estimate, end, awsUsd),
     hints: (awsUsd) => [...budgetLines(job, estimate, awsUsd), ...onlyNewLines(plans)],
+    pictures: () => plans.flatMap((plan) => areasPicture(plan, cells.get(plan.index)?.facts)),
   };
 }
 
