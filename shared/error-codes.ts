@@ -318,7 +318,7 @@ export const errorCatalogue = {
   ),
   PLACE_UNRESOLVED: failed(
     'An entry of links or linkFile names no place that the source can ask for.',
-    'The message says why, with the line and your id. A CID needs source: google-maps; a short link, the address that it leads to.',
+    'The message says why, with the line and your id. A CID needs source: google-maps; of a short link that leads nowhere, take the address that your browser shows.',
   ),
   PLACE_GONE: failed(
     'Google knows no place of that id any more.',

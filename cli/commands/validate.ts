@@ -82,13 +82,13 @@ async function checkJob(
 ): Promise<void> {
   try {
     await (await compileExtractor(job, { baseDir })).close();
-    await checkSources(job, baseDir);
+    const notes = await checkSources(job, baseDir);
     const names = new Set(findPlaceholders(job).map(({ name }) => name));
     const missingEnv = [...names].filter((name) => process.env[name] === undefined);
     const slow = (await findSlowRegexes(job)).map(describeSlowRegex);
     const unmatched = findUnmatchedSelectors(job).map(describeUnmatched);
     const misfits = aws === undefined ? [] : misfitsOfOwn(job, aws).map(describeMisfit);
-    const warnings = [...warningsOf(job), ...slow, ...unmatched, ...misfits];
+    const warnings = [...warningsOf(job), ...notes, ...slow, ...unmatched, ...misfits];
     result.jobs.push({ name: job.name, summary: summaryOf(job, missingEnv), missingEnv, warnings });
   } catch (error) {
     const report = toReport(error);
@@ -111,14 +111,21 @@ function describeSlowRegex({ path, source, growth, attack, isSafe }: SlowRegex):
     : `${path}: ${time}, and RE2 cannot search for it; a page on which it takes longer than a second fails with REGEX_TIMEOUT. ${remedy}.`;
 }
 
-/** Checks what sources need besides the job, such as files of areas; their first requests, and how lists begin that are files. */
-async function checkSources(job: Job, baseDir: string): Promise<void> {
+/**
+ * Checks what sources need besides the job, such as files of areas; their first requests, and how lists begin that are files. Returns
+ * what is to be said of these.
+ */
+async function checkSources(job: Job, baseDir: string): Promise<string[]> {
   const openFile = localFiles(baseDir);
+  const notes: string[] = [];
   seedRequests(job, await openSources({ job, openFile }));
   for (const [index, source] of job.sources.entries()) {
     const list = await aheadOf(source).list?.();
     await list?.(job, index, openFile)[Symbol.asyncIterator]().next();
+    const noted = await aheadOf(source).notes?.();
+    notes.push(...((await noted?.(sourceOf(source).settings, openFile)) ?? []));
   }
+  return notes;
 }
 
 function toReport(error: unknown): Checked['errors'][number] {

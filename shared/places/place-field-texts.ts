@@ -26,6 +26,9 @@ export const placeFieldTexts: Record<FieldName, string> = {
   reviewsPerRating: 'Numbers of reviews with 1 to 5 stars.',
   reviewsLink: 'The reviews on Google Maps.',
   featuredReviews: 'The reviews that Google shows first; five of the API.',
+  reviewKeywords: 'What many reviews speak of, and how many do.',
+  peopleAlsoSearch:
+    'Places that Google shows beside it: CID, and name, category, rating and location as far as it says them.',
   owner: 'Who runs the business profile.',
   canClaim: 'Whether nobody has claimed the business profile.',
   status:
@@ -38,6 +41,7 @@ export const placeFieldTexts: Record<FieldName, string> = {
   thumbnail: 'URL of one picture.',
   images: 'URLs of pictures, by album.',
   streetView: 'URL of the street view.',
+  photoCount: 'Number of photos.',
   menu: 'URL of the menu.',
   reservations: 'URLs to book at.',
   orderOnline: 'URLs to order at.',

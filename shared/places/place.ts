@@ -43,6 +43,10 @@ export interface Place {
   reviewsPerRating?: [number, number, number, number, number];
   reviewsLink?: string;
   featuredReviews?: Review[];
+  /** What many reviews speak of, and how many do, the most first. */
+  reviewKeywords?: { word: string; reviews: number }[];
+  /** Places that Google shows beside it. */
+  peopleAlsoSearch?: RelatedPlace[];
   owner?: { name?: string; id?: string; link?: string };
   /** Nobody has claimed the business profile yet. */
   canClaim?: boolean;
@@ -63,6 +67,8 @@ export interface Place {
   thumbnail?: string;
   images?: { title: string; url: string }[];
   streetView?: string;
+  /** How many photos Google has of it. */
+  photoCount?: number;
   menu?: string;
   reservations?: string[];
   orderOnline?: string[];
@@ -115,6 +121,18 @@ export interface FuelPrice {
   at?: string;
 }
 
+/** Another place, as far as an answer about this one has it. */
+export interface RelatedPlace {
+  /** Digits; a place's `cid`. */
+  cid: string;
+  name?: string;
+  category?: string;
+  rating?: number;
+  /** How many. */
+  reviews?: number;
+  location?: Point;
+}
+
 export interface Review {
   /** Google's id of the review. */
   id?: string;
@@ -125,6 +143,8 @@ export interface Review {
   /** ISO 8601. */
   at?: string;
   text?: string;
+  /** Of the text, BCP 47. */
+  language?: string;
   reply?: string;
   images?: string[];
 }

@@ -2,7 +2,6 @@ import type { NamedPlace } from './place-reference.ts';
 
 const problems = {
   none: 'names no place: a place id, feature id, CID, or a URL of Google Maps that has one of them',
-  shortLink: 'a short link names no place itself: open it, and take the address that it leads to',
   cid: 'a CID is half of an id, with which the API cannot find a place; source: google-maps can',
   noNumbers:
     'a place id without a feature id in it, which the listing cannot be asked for; source: google-places can',
@@ -15,8 +14,10 @@ export function problemOf(
 ): string | undefined {
   switch (reference.form) {
     case 'none':
+      return problems.none;
+    // One request to its host says where it leads.
     case 'shortLink':
-      return problems[reference.form];
+      return undefined;
     case 'cid':
       return source === 'google-places' ? problems.cid : undefined;
     case 'placeId':

@@ -20,6 +20,8 @@ export interface SourceAhead<Name extends SourceName = SourceName> {
   readonly list: (() => Promise<ListPages>) | undefined;
   /** The request that it would make of a URL that a user tries, if that is not the request of a page. */
   readonly request: (() => Promise<RequestOfUrl<Name>>) | undefined;
+  /** For a source with files of its own: what their beginnings hold, for whoever checks the job. */
+  readonly notes: (() => Promise<NotesOfSource<Name>>) | undefined;
   /** For a source that is queried by words rather than by URLs: the result of one query. */
   readonly query: (() => Promise<OpenQuery>) | undefined;
 }
@@ -30,8 +32,15 @@ export const isSampled = {
   estimate: undefined,
   list: undefined,
   request: undefined,
+  notes: undefined,
   query: undefined,
 } as const satisfies SourceAhead;
+
+/** Clauses. Throws `DropError` SOURCE_MISSING. */
+export type NotesOfSource<Name extends SourceName> = (
+  settings: SourceSettings<Name>,
+  openFile: OpenSourceFile,
+) => Promise<string[]>;
 
 export type ListPages = (job: Job, index: number, openFile: OpenSourceFile) => AsyncIterable<string[]>;
 

@@ -10,6 +10,7 @@ import { pageReader } from './page.ts';
 import { cellReader } from './places/cell-reader.ts';
 import { placeLinksReader } from './places/place-links-reader.ts';
 import { detailsReader, placeReader, siteReader } from './places/place-readers.ts';
+import { shortLinkReader } from './places/short-link-reader.ts';
 import { placesStart } from './places/start.ts';
 import { restReader } from './rest/reader.ts';
 import { restStart } from './rest/start.ts';
@@ -44,6 +45,7 @@ const readers: { readonly [Name in RequestKind]: KindReader<Name> } = {
   rest: restReader,
   sent: sentReader,
   placeLinks: placeLinksReader,
+  shortLink: shortLinkReader,
   cell: cellReader,
   place: placeReader,
   details: detailsReader,

@@ -9,6 +9,7 @@ import { pageKind } from './page.ts';
 import { cellKind } from './places/cell-kind.ts';
 import { detailsKind, placeKind, siteKind } from './places/place-kinds.ts';
 import { placeLinksKind } from './places/place-links-kind.ts';
+import { shortLinkKind } from './places/short-link-kind.ts';
 import { placesRules } from './places/source.ts';
 import type { SourceItems, SourceSummary } from './reports.ts';
 import { restKind } from './rest/kind.ts';
@@ -43,6 +44,7 @@ const kinds: { readonly [Name in RequestKind]: Kind<Name> } = {
   rest: restKind,
   sent: sentKind,
   placeLinks: placeLinksKind,
+  shortLink: shortLinkKind,
   cell: cellKind,
   place: placeKind,
   details: detailsKind,

@@ -558,15 +558,17 @@ describe('a search for places', () => {
     ['the listing', listing],
   ])('takes places by whatever names them, with the ids of their users, by %s', async (_, source) => {
     await inWorld(async (world) => {
-      const [first, second, third] = city.places;
-      if (first === undefined || second === undefined || third === undefined) throw new Error('a small city');
+      const [first, second, third, fourth] = city.places;
+      if (first === undefined || second === undefined || third === undefined || fourth === undefined)
+        throw new Error('a small city');
       const page = (feature: string) => `https://www.google.com/maps/place/x/data=!4m2!3m1!1s${feature}`;
       const featureOf = ({ placeId }: { placeId: string }) => idsOfPlaceId(placeId)?.featureId ?? '';
       const lines = [
         `${page(featureOf(second))}\trow 1`,
         '# a comment',
         `https://maps.google.com/?cid=${third.cid}\trow 3`,
-        'https://maps.app.goo.gl/short\trow 4',
+        `https://maps.app.goo.gl/${fourth.cid}\trow 4`,
+        'https://goo.gl/maps/none\trow 6',
         `place_id:${first.placeId}\trow 5`,
       ];
       writeFileSync(join(world.folder, 'places.tsv'), `${lines.join('\n')}\n`);
@@ -590,13 +592,18 @@ describe('a search for places', () => {
         inputs: [{ link: first.placeId, id: 'own' }, { id: 'row 5' }],
       });
       expect(byId['row 1']).toMatchObject({ name: second.name });
-      expect(Object.keys(byId).length).toBe(3 - isApi);
+      // The short link led to its page, whose address has the id.
+      expect(byId['row 4']).toMatchObject({
+        name: fourth.name,
+        inputs: [{ link: `https://maps.app.goo.gl/${fourth.cid}` }],
+      });
+      expect(Object.keys(byId).length).toBe(4 - isApi);
       if (isApi === 0) expect(byId['row 3']).toMatchObject({ name: third.name });
       const failed = (await outcomesOf(world, 'r'))
         .flatMap(({ pages }) => pages)
         .filter(({ code }) => code === 'PLACE_UNRESOLVED');
       expect(failed.map(({ message = '' }) => message.slice(0, 13)).sort()).toEqual(
-        isApi === 0 ? ['line 4, row 4'] : ['line 3, row 3', 'line 4, row 4'],
+        isApi === 0 ? ['line 5, row 6'] : ['line 3, row 3', 'line 5, row 6'],
       );
       expect(counts['source:failed:PLACE_UNRESOLVED']).toBe(1 + isApi);
     });

@@ -7,6 +7,7 @@ import { answerListing } from './listing.ts';
 import type { MapsOptions } from './maps-options.ts';
 import { makeRandom } from './random.ts';
 import { googleRobots, openRobots, renderSiteRobots } from './robots.ts';
+import { answerShortLink } from './short-links.ts';
 import { answerSite } from './site-pages.ts';
 
 const kinds = [
@@ -60,6 +61,8 @@ export function openResponder(options: MapsOptions & Required<Pick<MapsOptions, 
       const found = answerListing(listing, { url, cookie: headers.cookie }, blocked);
       if (found !== undefined) return count('listing', found);
       if (url.pathname.startsWith('/sorry/')) return count('other', answerSorry());
+      const short = answerShortLink(city, url);
+      if (short !== undefined) return count('other', short);
       return answerSiteAt(city, url, count);
     },
     answerSites(url: URL): Answer {

@@ -3,5 +3,6 @@ import { isSampled, type SourceAhead } from '../ahead-parts.ts';
 export const placesAhead: SourceAhead<'places'> = {
   ...isSampled,
   estimate: async () => (await import('./estimate/estimate.ts')).planPlacesEstimate,
+  notes: async () => (await import('./note-links.ts')).noteLinks,
   query: async () => (await import('./trial/trial.ts')).openPlacesQuery,
 };

@@ -66,7 +66,17 @@ export const placeItems: SourceItems = {
       ],
     ],
     nested: [
-      ...['specialHours', 'fuelPrices', 'about', 'popularTimes', 'images', 'featuredReviews', 'contacts'],
+      ...[
+        'specialHours',
+        'fuelPrices',
+        'about',
+        'popularTimes',
+        'images',
+        'featuredReviews',
+        'reviewKeywords',
+        'peopleAlsoSearch',
+        'contacts',
+      ],
       ...['cell', 'mentions', 'inputs', 'provenance', 'retention'],
     ],
     // The header of `addressParts.city` is `city`.

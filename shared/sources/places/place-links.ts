@@ -1,3 +1,4 @@
+import type { FetchResult } from '../../fetch/types.ts';
 import type { PageFact, PageRequest } from '../../model.ts';
 import { readPlaceReference } from '../../places/place-reference.ts';
 import { problemOf } from '../../places/reference-problem.ts';
@@ -5,6 +6,7 @@ import type { Expansion, OpenSourceFile } from '../types.ts';
 import { type FileLines, fileStart, type LinesCursor, limitsFor, readFileLines } from '../urls/file-lines.ts';
 import { linkedPlace } from './place-steps.ts';
 import type { PlacesPlan } from './plan.ts';
+import { readShortLink, shortLinkRequest } from './short-links.ts';
 
 /** A place as the user of the job names it, with an id of the user's own. */
 interface GivenLink {
@@ -13,9 +15,11 @@ interface GivenLink {
 }
 
 /** An entry of a list of places: its position, and where that is, for messages. */
-interface Given extends GivenLink {
+export interface Given extends GivenLink {
   at: number;
   where: string;
+  /** Of a short link that was resolved: where it leads. */
+  leadsTo?: string;
 }
 
 /** The requests that read the lists of places of a source. */
@@ -49,6 +53,28 @@ export async function expandLinks(
   const following =
     next === undefined ? [] : [{ ...request, attempt: 0, cursor: { of: 'file' as const, ...next } }];
   return { links: [], ...read, next: [...following, ...read.next] };
+}
+
+/** The place that a short link leads to. Throws `RetryError`. */
+export function expandShortLink(
+  plan: PlacesPlan,
+  request: PageRequest<'shortLink'>,
+  answer: FetchResult,
+): Expansion {
+  const { given } = request.cursor;
+  const target = readShortLink(plan, request, answer);
+  if ('next' in target) return { links: [], next: [target.next], invalid: [] };
+  if ('problem' in target) return { links: [], next: [], invalid: [unresolved(given, target.problem)] };
+  return { links: [], ...readGiven(plan, [{ ...given, leadsTo: target.link }]) };
+}
+
+/** The first lines of a file, as they are read by a run. Throws `DropError` SOURCE_MISSING. */
+export async function firstLines(
+  openFile: OpenSourceFile,
+  path: string,
+): Promise<{ given: Given[]; hasMore: boolean }> {
+  const { lines, next } = await readChunk(openFile, path, fileStart);
+  return { given: lines.map(lineOfFile), hasMore: next !== undefined };
 }
 
 /** Throws `DropError` SOURCE_MISSING and SOURCE_CHANGED. */
@@ -89,15 +115,21 @@ function readGiven(plan: PlacesPlan, given: Given[]): Pick<Expansion, 'next' | '
   const next: PageRequest[] = [];
   const invalid: Expansion['invalid'] = [];
   const named: NonNullable<PageFact['listed']> = [];
-  for (const { link, id, at, where } of given) {
-    const reference = readPlaceReference(link);
+  for (const entry of given) {
+    const { link, id, at, leadsTo = link } = entry;
+    const reference = readPlaceReference(leadsTo);
     const problem = problemOf(plan.source, reference);
-    if (problem !== undefined || !('featureId' in reference || 'placeId' in reference)) {
-      const own = id === undefined ? '' : `, ${id}`;
-      const message = `${where}${own}: ${problem}`;
-      invalid.push({ url: link.slice(0, 200), message, code: 'PLACE_UNRESOLVED' });
+    if (problem !== undefined) {
+      invalid.push(
+        unresolved(entry, leadsTo === link ? problem : `leads to ${leadsTo.slice(0, 200)}, ${problem}`),
+      );
       continue;
     }
+    if (reference.form === 'shortLink') {
+      next.push(shortLinkRequest(plan, entry));
+      continue;
+    }
+    if (reference.form === 'none') continue;
     const request = linkedPlace(plan, reference);
     next.push(request);
     named.push({
@@ -108,4 +140,9 @@ function readGiven(plan: PlacesPlan, given: Given[]): Pick<Expansion, 'next' | '
     });
   }
   return { next, invalid, ...(named.length === 0 ? {} : { fact: { listed: named } }) };
+}
+
+function unresolved({ link, id, where }: Given, problem: string): Expansion['invalid'][number] {
+  const own = id === undefined ? '' : `, ${id}`;
+  return { url: link.slice(0, 200), message: `${where}${own}: ${problem}`, code: 'PLACE_UNRESOLVED' };
 }

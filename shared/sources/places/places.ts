@@ -15,7 +15,7 @@ import { confirmEmpty, isDoubtful, type ProvenForms } from './confirm-empty.ts';
 import { type CellExpansion, expandCell } from './expand-cell.ts';
 import { leftOutByArea, leftOutByFilter, leftOutByRule } from './left-out.ts';
 import { accountCookieIn } from './listing/account-cookies.ts';
-import { expandLinks, linkRequests } from './place-links.ts';
+import { expandLinks, expandShortLink, linkRequests } from './place-links.ts';
 import type { PlaceState } from './place-state.ts';
 import { namedPlaces, newPlaces, nextStep, withDetails, withPage } from './place-steps.ts';
 import { billCounts, type PlacesPlan, planPlaces } from './plan.ts';
@@ -41,6 +41,8 @@ export interface Places {
   first(source: number): Pick<Expansion, 'next' | 'counts'>;
   /** What a list of places names. Throws `DropError` SOURCE_MISSING and SOURCE_CHANGED. */
   expandLinks(request: PageRequest<'placeLinks'>, openFile: OpenSourceFile): Promise<Expansion>;
+  /** The place that a short link leads to. Throws `RetryError`. */
+  expandShortLink(request: PageRequest<'shortLink'>, result: FetchResult): Expansion;
   /** Throws `RetryError` or `DropError`. */
   readCell(request: PageRequest<'cell'>, result: FetchResult): CellExpansion | Halted;
   /** Where the job takes new places alone: by what earlier runs know a place of the cell that they left out. */
@@ -95,6 +97,7 @@ export async function openPlaces(
       return { next: [...cells, ...namedPlaces(plan), ...linkRequests(plan)], counts: countsToCount(cells) };
     },
     expandLinks: (request, open) => expandLinks(planOf(request), request, open),
+    expandShortLink: (request, result) => expandShortLink(planOf(request), request, result),
     readCell(request, result) {
       const plan = planOf(request);
       const page = serviceOf(plan).readSearch(result);

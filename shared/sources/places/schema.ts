@@ -70,7 +70,7 @@ export const placesSource = z
       .transform(linksOf)
       .optional()
       .describe(
-        'Places by what names them: URLs of Google Maps, place ids, feature ids (0x…:0x…), CIDs; their details, one request each. google-places cannot resolve a CID, neither source a short link.',
+        'Places by what names them: URLs of Google Maps, place ids, feature ids (0x…:0x…), CIDs; their details, one request each. google-places cannot resolve a CID; a short link takes one request to its host before.',
       ),
     linkFile: relativeFile
       .optional()

@@ -1,10 +1,10 @@
 import type { PlacesSource } from '../../job/schema.ts';
 import { areaName } from '../../places/areas/area.ts';
-import { type ReferenceForm, readPlaceReference } from '../../places/place-reference.ts';
-import { formatCount, formatNoun } from '../../text/format.ts';
+import { formatNoun } from '../../text/format.ts';
 import type { SourceRules } from '../source.ts';
 import { placeItems } from './items.ts';
 import { listingEndpoint } from './listing/search-request.ts';
+import { linksText } from './note-links.ts';
 import { placesSummary } from './summary.ts';
 
 /** Places of Google Maps, by its API or by its public listing. */
@@ -59,19 +59,4 @@ function areasText(areas: NonNullable<PlacesSource['areas']>): string {
   const names = areas.map(areaName).slice(0, maxNamed);
   const more = areas.length > maxNamed ? ', …' : '';
   return `${formatNoun(areas.length, 'area')} (${names.join('; ')}${more})`;
-}
-
-const formNames: Record<ReferenceForm, string> = {
-  placeId: 'by place id',
-  featureId: 'by feature id',
-  cid: 'by CID',
-  shortLink: 'by short link',
-  none: 'by nothing known',
-};
-
-/** How many links name their place in which form. */
-function linksText(links: NonNullable<PlacesSource['links']>): string {
-  const byForm = Map.groupBy(links, ({ link }) => readPlaceReference(link).form);
-  const parts = [...byForm].map(([form, of]) => `${formatCount(of.length)} ${formNames[form]}`);
-  return `${formatNoun(links.length, 'link')} (${parts.join(', ')})`;
 }

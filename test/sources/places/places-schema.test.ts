@@ -64,14 +64,10 @@ describe('placesSource', () => {
       'links[1]: expected what google-places can resolve: a CID is half of an id',
     ],
     [
-      { source: 'google-maps', links: 'https://maps.app.goo.gl/AbC' },
-      'links: expected what google-maps can resolve: a short link names no place itself',
-    ],
-    [
       { source: 'google-maps', links: 'EicxMyBNYXJrZXQgU3QsIFdpbG1pbmd0b24' },
       'links: expected what google-maps can resolve: a place id without a feature id in it',
     ],
-    [{ key: 'k' }, 'queries: missing; expected queries and areas, placeIds, links or linkFile'],
+    [{ key: 'k' }, 'queries: missing; expected queries and areas (or areaFile), placeIds, links or linkFile'],
   ])('refuses %j', (places, message) => {
     expect(problems(places)).toEqual([expect.stringContaining(`sources[0].places.${message}`)]);
   });

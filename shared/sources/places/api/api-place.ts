@@ -107,6 +107,7 @@ function readReview(value: unknown): Review | undefined {
     rating: readNumber(json['rating']),
     at: Number.isNaN(at) ? undefined : new Date(at).toISOString(),
     text: readLocalized(json['text']) ?? readLocalized(json['originalText']),
+    language: readText(readObject(json['text'])['languageCode']),
   });
 }
 

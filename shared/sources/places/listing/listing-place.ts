@@ -1,9 +1,17 @@
 import { known } from '../../../places/known-fields.ts';
-import { type AddressParts, type Place, type Review, type Weekday, weekdays } from '../../../places/place.ts';
+import {
+  type AddressParts,
+  type Place,
+  type RelatedPlace,
+  type Review,
+  type Weekday,
+  weekdays,
+} from '../../../places/place.ts';
 import { idsOfPlaceId } from '../../../places/place-ids.ts';
 import { readStatus } from './place-status.ts';
 import type { ListingRecord } from './read-record.ts';
 import type { ListingHours } from './record-hours.ts';
+import type { ListingRelated } from './record-related.ts';
 import type { ListingReview } from './record-reviews.ts';
 
 /** The fields that a listing can have; the others come from the API alone, or from the business's own website. */
@@ -80,6 +88,8 @@ function profile(record: ListingRecord) {
     reviewsPerRating: record.reviewsPerRating,
     reviewsLink: record.reviewsLink,
     featuredReviews: record.reviews?.map(toReview),
+    reviewKeywords: record.reviewKeywords,
+    peopleAlsoSearch: record.related?.map(toRelated),
     owner: owner(record),
     canClaim: canClaim(record),
     status: readStatus({
@@ -93,6 +103,7 @@ function profile(record: ListingRecord) {
     thumbnail: record.thumbnail,
     images: record.images,
     streetView: record.streetView,
+    photoCount: record.photoCount,
   };
 }
 
@@ -150,9 +161,19 @@ function toReview(review: ListingReview): Review {
     rating: review.stars,
     at: review.at === undefined ? undefined : new Date(review.at).toISOString(),
     text: review.text,
+    language: review.language,
     reply: review.reply,
     images: review.photos,
   });
+}
+
+function toRelated({ reviewCount, latitude, longitude, ...same }: ListingRelated): RelatedPlace {
+  const isPlaced = latitude !== undefined && longitude !== undefined;
+  return {
+    ...same,
+    ...(reviewCount === undefined ? {} : { reviews: reviewCount }),
+    ...(isPlaced ? { location: { lat: latitude, lng: longitude } } : {}),
+  };
 }
 
 function owner({ ownerName: name, ownerId: id }: ListingRecord): Place['owner'] {

@@ -3,6 +3,7 @@ import { cidOfFeatureId, placeIdOfFeatureId, readFeatureId } from '../../../plac
 import { at, countAt, eachOf, listAt, numberAt, textAt } from './at-path.ts';
 import { type ListingHours, readHours } from './record-hours.ts';
 import { type ListingBusyDay, type ListingSection, readAbout, readPopularTimes } from './record-profile.ts';
+import { type ListingRelated, readKeywords, readRelated } from './record-related.ts';
 import { type ListingReview, readReviews } from './record-reviews.ts';
 import { webLink } from './web-link.ts';
 
@@ -54,6 +55,9 @@ export interface ListingRecord {
   claimLink?: string;
   about?: ListingSection[];
   reviews?: ListingReview[];
+  reviewKeywords?: { word: string; reviews: number }[];
+  related?: ListingRelated[];
+  photoCount?: number;
   popularTimes?: ListingBusyDay[];
   orderLinks?: string[];
   menuLink?: string;
@@ -150,6 +154,9 @@ function readProfile(d: unknown) {
     claimLink: webLink(textAt(d, 49, 0)),
     about: readAbout(d),
     reviews: readReviews(d),
+    reviewKeywords: readKeywords(d),
+    related: readRelated(d),
+    photoCount: countAt(d, 37, 1),
     popularTimes: readPopularTimes(d),
   };
 }

@@ -12,6 +12,7 @@ export interface ListingReview {
   /** 1 to 5. */
   stars?: number;
   text?: string;
+  language?: string;
   photos?: string[];
   /** The owner's answer. */
   reply?: string;
@@ -25,14 +26,22 @@ function readReview(review: unknown): ListingReview | undefined {
   const found = known<ListingReview>({
     id: textAt(review, 0),
     at: readTime(review),
-    author: textAt(review, 1, 4, 5, 0),
-    authorLink: webLink(textAt(review, 1, 4, 5, 2, 0)),
+    ...readAuthor(review),
     stars: numberAt(review, [2, 0, 0], { least: 1, most: 5 }),
-    text: textAt(review, 2, 15, 0, 0),
+    text: textAt(review, 2, 15, 0, 0) ?? textAt(review, 2, 1, 0),
+    language: textAt(review, 2, 14, 0) ?? textAt(review, 2, 1, 1),
     photos: eachOf(listAt(review, 2, 2), (photo) => webLink(textAt(photo, 1, 6, 0))),
     reply: textAt(review, 3, 14, 0, 0),
   });
   return Object.keys(found).length > 0 ? found : undefined;
+}
+
+/** In answers of 2023, the author stands first in the list, and its page has no list of its own. */
+function readAuthor(review: unknown): { author: string | undefined; authorLink: string | undefined } {
+  return {
+    author: textAt(review, 1, 4, 5, 0) ?? textAt(review, 1, 4, 0, 4),
+    authorLink: webLink(textAt(review, 1, 4, 5, 2, 0) ?? textAt(review, 1, 4, 0, 5)),
+  };
 }
 
 /** The listing counts microseconds; what is no date of this century is none of a review. */

@@ -63,6 +63,33 @@ if (!existsSync(folder)) {
       });
       const reviews = read.state === 'place' ? read.place.featuredReviews : undefined;
       expect(reviews?.[0]).toMatchObject({ at: '2023-06-30T11:46:30.509Z', rating: 5, text: 'Review text.' });
+      // Their layout of 2023; the names were blanked when the answer was captured.
+      const authorLink = 'https://www.google.com/maps/contrib/0';
+      expect(reviews).toHaveLength(8);
+      for (const review of reviews ?? [])
+        expect(review).toMatchObject({ author: 'Reviewer', authorLink, language: 'en' });
+    });
+
+    it('of a place name what else Google shows of it', () => {
+      const read = readPlaceAnswer(answerOf(text(`${place}.json`)));
+      const { photoCount, reviewKeywords, peopleAlsoSearch = [] } = read.state === 'place' ? read.place : {};
+      expect(photoCount).toBe(411);
+      expect(reviewKeywords?.slice(0, 3)).toEqual([
+        { word: 'meze', reviews: 21 },
+        { word: 'cypriot', reviews: 18 },
+        { word: 'wine', reviews: 8 },
+      ]);
+      expect(reviewKeywords).toHaveLength(10);
+      expect(peopleAlsoSearch).toHaveLength(20);
+      expect(peopleAlsoSearch[1]).toEqual({
+        cid: String(0xb96b2e2a54f46e07n),
+        name: 'Dionysus Mansion',
+        category: 'Greek',
+        rating: 4.7,
+        reviews: 1_066,
+        location: { lat: 34.678927, lng: 33.0395822 },
+      });
+      expect(peopleAlsoSearch[5]).toEqual({ cid: String(0xff10b8bb76cb4e01n) });
     });
 
     it('read the same out of an HTML page', () => {
@@ -84,6 +111,9 @@ function asExpected(record: ListingRecord | undefined): Record<string, unknown> 
     images,
     about,
     reviews,
+    reviewKeywords: _keywords,
+    related: _related,
+    photoCount: _photos,
     ...rest
   } = record;
   const {

@@ -156,4 +156,42 @@ describe('readRecord', () => {
       },
     ]);
   });
+
+  it('reads reviews of the layout of 2023, whose author and text stand elsewhere', () => {
+    const author = [[4, null, 1], 4, 32, 'photo', 'Ann', 'https://www.google.com/maps/contrib/7'];
+    const review = toList({ 0: 'id1', 1: { 4: [author, ['link', 'Ann']] }, 2: [[4], ['Good.', 'en']] });
+    expect(read({ 175: { 9: [[[[review]]]] } })?.reviews).toEqual([
+      {
+        id: 'id1',
+        author: 'Ann',
+        authorLink: 'https://www.google.com/maps/contrib/7',
+        stars: 4,
+        text: 'Good.',
+        language: 'en',
+      },
+    ]);
+  });
+
+  it('reads what else is shown of a place: photos, words of reviews, places beside it', () => {
+    const beside = toList({ 4: { 7: 4.7, 8: 12 }, 9: { 2: 34.6, 3: 33.1 }, 11: 'Next door', 13: ['Bar'] });
+    const record = read({
+      37: [[], 411],
+      99: [[['People also search for', [['0x0:0x2a', beside], ['0x0:0x2b'], ['?'], ['0x1:0x2a']]]]],
+      153: [[toList({ 1: 'meze', 3: { 4: 21 } }), toList({ 1: 'wine' }), []]],
+    });
+    expect(record?.photoCount).toBe(411);
+    expect(record?.reviewKeywords).toEqual([{ word: 'meze', reviews: 21 }]);
+    expect(record?.related).toEqual([
+      {
+        cid: '42',
+        name: 'Next door',
+        category: 'Bar',
+        rating: 4.7,
+        reviewCount: 12,
+        latitude: 34.6,
+        longitude: 33.1,
+      },
+      { cid: '43' },
+    ]);
+  });
 });
