@@ -3,15 +3,15 @@ import { type ExportRecord, listRecords } from '../../shared/export/records.ts';
 import { remarkLines } from '../../shared/export/remarks.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import { isHeldUp, type RunView } from '../../shared/observe/run-view.ts';
-import { type Summary, summarise } from '../../shared/observe/summary.ts';
+import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
-import { readsPages, summariesOfSources } from '../../shared/sources/sources.ts';
+import { readsPages } from '../../shared/sources/sources.ts';
 import { formatCount, formatNoun } from '../../shared/text/format.ts';
+import { billLines } from '../bill-lines.ts';
 import { heldUpRunLines } from '../held-up-text.ts';
 import { compact, type Output } from '../output.ts';
 import type { Project } from '../project.ts';
 import { exitCodes } from '../report-error.ts';
-import { sumOfRuns } from '../sum-of-runs.ts';
 import { type RunFile, type RunFiles, writeRunFiles } from './run-files.ts';
 import { resumeHint, type Work } from './work-on-runs.ts';
 
@@ -37,7 +37,7 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
     results.push({ ...summary, files, ...coverage, firstItems: items });
     isShort ||= summary.noResult !== undefined;
     const heldUp = heldUpRunLines(summary, output.paint);
-    const bill = await billLines(project, view, summary);
+    const bill = await billLines(project.store.ledger, view.run, summary);
     const sections = [summaryLines(summary, output.paint), bill, coveredLines(reports), heldUp];
     for (const line of sections.flat()) output.line(line);
     for (const line of remarksOf(files)) output.line(`  note    ${line}`);
@@ -54,20 +54,6 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
   else for (const line of nextLines(work.views)) output.line(line);
   if (isShort || work.views.some(({ run }) => isHeldUp(run))) return exitCodes.failed;
   return isInterrupted ? exitCodes.interrupted : exitCodes.done;
-}
-
-/** What is to be said of the run beside earlier ones with which it shares a bill. */
-async function billLines({ store }: Project, { run }: RunView, summary: Summary): Promise<string[]> {
-  const lines = await Promise.all(
-    summariesOfSources.map(async ({ key, bill }) => {
-      const made = summary[key];
-      if (made === undefined) return [];
-      const isBefore = (startedAt: number) =>
-        startedAt < run.startedAt && bill.shares(startedAt, run.startedAt);
-      return bill.lines(made, await sumOfRuns(store.ledger, isBefore, run.id));
-    }),
-  );
-  return lines.flat();
 }
 
 function coveredLines(reports: RunFiles['reports']): string[] {

@@ -13,6 +13,7 @@ import {
   showList,
   showRun,
 } from '../backend/show-status.ts';
+import { billLines } from '../bill-lines.ts';
 import { findRun } from '../find-run.ts';
 import { heldUpRunLines } from '../held-up-text.ts';
 import type { Output } from '../output.ts';
@@ -21,7 +22,7 @@ import { exitCodes } from '../report-error.ts';
 const watchEveryMs = 1_000;
 
 export async function describeRun(store: LocalStore, output: Output, run: Run): Promise<RunText> {
-  return textOf(output, await readEntry(store, run));
+  return textOf(store, output, await readEntry(store, run));
 }
 
 export async function listRuns(store: LocalStore): Promise<RunList> {
@@ -38,7 +39,7 @@ export async function watch(store: LocalStore, output: Output, one: Run | undefi
     const entries = list?.entries ?? [await readEntry(store, await findRun(store.ledger, one?.id ?? ''))];
     if (isRedrawn) process.stdout.write('\u001b[H\u001b[2J');
     if (list !== undefined) showList(output, list);
-    else for (const entry of entries) showRun(output, textOf(output, entry));
+    else for (const entry of entries) showRun(output, await textOf(store, output, entry));
     if (entries.every(({ summary }) => summary.isOver || summary.isWorkedOn === false)) return exitCodes.done;
     await sleep(watchEveryMs);
   }
@@ -52,12 +53,13 @@ async function readEntry({ ledger, commands, hostWaits }: LocalStore, run: Run):
   return { summary, open: counts['open'] ?? 0, ...waits };
 }
 
-function textOf({ paint }: Output, entry: RunEntry): RunText {
+async function textOf({ ledger }: LocalStore, { paint }: Output, entry: RunEntry): Promise<RunText> {
   const { summary, open, waits = [] } = entry;
   const { run, state, isWorkedOn, startedAt } = summary;
   const isLeft = open > 0 && state !== 'cancelled' && (isWorkedOn === false || state === 'paused');
   const lines = [
     ...summaryLines(summary, paint),
+    ...(await billLines(ledger, { id: run, startedAt }, summary)),
     `  started ${formatDateTime(startedAt)}`,
     ...hostWaitLines(waits, paint),
     ...heldUpRunLines(summary, paint),

@@ -69,6 +69,15 @@ describe('spinneret on a search for places', () => {
     expect(shown.stdout).toContain('covered 100 % of the area whole');
   });
 
+  it('says in status what the free requests of the month cover', async () => {
+    const listed = await folder.call('status', '--json');
+    const runs = (parseLines(listed.stdout)[0]?.['runs'] ?? []) as { run: string; places: object }[];
+    const [run] = runs.filter(({ places }) => places !== undefined);
+    expect(run?.places).toMatchObject({ free: [{ sku: 'Text Search Enterprise' }] });
+    const shown = await folder.call('status', run?.run ?? '');
+    expect(shown.stdout).toMatch(/ {2}free {4}at most \d+ × Text Search Enterprise of this month/);
+  });
+
   it('shows with try what one answer gives, and what it costs', async () => {
     const before = maps.billed().dollars;
     const { code, stdout } = await folder.call('try', 'dentist', '--file', 'places.yaml', '--limit', '1');

@@ -4,23 +4,10 @@ import { readPlaceReference } from '../../places/place-reference.ts';
 import { problemOf } from '../../places/reference-problem.ts';
 import type { Expansion, OpenSourceFile } from '../types.ts';
 import { type FileLines, fileStart, type LinesCursor, limitsFor, readFileLines } from '../urls/file-lines.ts';
+import type { Given } from './given-link.ts';
 import { linkedPlace } from './place-steps.ts';
 import type { PlacesPlan } from './plan.ts';
 import { readShortLink, shortLinkRequest } from './short-links.ts';
-
-/** A place as the user of the job names it, with an id of the user's own. */
-interface GivenLink {
-  link: string;
-  id?: string | undefined;
-}
-
-/** An entry of a list of places: its position, and where that is, for messages. */
-export interface Given extends GivenLink {
-  at: number;
-  where: string;
-  /** Of a short link that was resolved: where it leads. */
-  leadsTo?: string;
-}
 
 /** The requests that read the lists of places of a source. */
 export function linkRequests({

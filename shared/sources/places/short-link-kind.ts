@@ -7,7 +7,7 @@ import {
   isFree,
   nothingLeft,
 } from '../kind-parts.ts';
-import type { Given } from './place-links.ts';
+import type { Given } from './given-link.ts';
 
 declare module '../../model.ts' {
   interface RequestKinds {

@@ -2,7 +2,7 @@ import { isBusyStatus, RetryError } from '../../errors.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
 import { readPlaceReference } from '../../places/place-reference.ts';
-import type { Given } from './place-links.ts';
+import type { Given } from './given-link.ts';
 import type { PlacesPlan } from './plan.ts';
 
 /** A short link may lead to another one, as those of g.page and goo.gl do. */

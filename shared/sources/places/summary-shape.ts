@@ -34,6 +34,8 @@ export interface PlacesSummary {
   /** What Google bills for, and US dollars by the job's prices. */
   billed: { sku: string; id: string; requests: number }[];
   billedUsd: number;
+  /** Of these requests, what Google's free ones of the month cover at most: as if nothing else of the month had used any. */
+  free: { sku: string; requests: number }[];
 }
 
 /** `found`: of the places themselves; the others of what is asked for them. */

@@ -1,5 +1,5 @@
 import type { Counts } from '../../model.ts';
-import { areInOneMonth, freeRequests } from '../../places/free-requests.ts';
+import { areInOneMonth, type FreeRequests, freeRequests } from '../../places/free-requests.ts';
 import { defaultPrices, type Sku, skuNames } from '../../places/skus.ts';
 import { byCount, codeLines, describeEnds, endsOf, explained, totalOf } from '../../text/code-counts.ts';
 import { formatCount, formatNoun, formatUsd } from '../../text/format.ts';
@@ -51,6 +51,10 @@ export const placesSummary: SourceSummary<'places'> = {
         requests: count,
       })),
       billedUsd: (counts['billedMicroUsd'] ?? 0) / 1e6,
+      free: freeOf(byCount(counts, 'billed:'), {}).map(({ sku, requests }) => ({
+        sku: skuNames[sku],
+        requests,
+      })),
     };
   },
   lines: placesLines,
@@ -118,11 +122,18 @@ function placesLines(places: PlacesSummary, paint: Paint): string[] {
 }
 
 /** By list prices; the job may have others, in which Google's free requests are a matter of its contract. */
-function freeOfRun({ billed, billedUsd }: PlacesSummary, before: Counts): string[] {
-  const bills = billed.map(({ id, requests }) => {
-    return { sku: id, requests, usd: (requests * (defaultPrices[id as Sku] ?? 0)) / 1_000 };
+function freeOf(billed: { name: string; count: number }[], before: Counts): FreeRequests['bySku'] {
+  const bills = billed.map(({ name, count }) => {
+    return { sku: name, requests: count, usd: (count * (defaultPrices[name as Sku] ?? 0)) / 1_000 };
   });
-  const { bySku } = freeRequests(bills, before);
+  return freeRequests(bills, before).bySku;
+}
+
+function freeOfRun({ billed, billedUsd }: PlacesSummary, before: Counts): string[] {
+  const bySku = freeOf(
+    billed.map(({ id, requests }) => ({ name: id, count: requests })),
+    before,
+  );
   if (billedUsd === 0 || bySku.length === 0) return [];
   const which = bySku.map(({ sku, requests }) => `${formatCount(requests)} × ${skuNames[sku]}`).join(', ');
   return [

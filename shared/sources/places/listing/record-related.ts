@@ -16,8 +16,11 @@ export interface ListingRelated {
 /** All groups of them, each place once. */
 export function readRelated(d: unknown): ListingRelated[] | undefined {
   const entries = listAt(d, 99, 0).flatMap((group) => listAt(group, 1));
-  const places = eachOf(entries, readPlace);
-  return places && [...new Map(places.toReversed().map((place) => [place.cid, place])).values()].reverse();
+  const places = new Map<string, ListingRelated>();
+  for (const place of eachOf(entries, readPlace) ?? []) {
+    if (!places.has(place.cid)) places.set(place.cid, place);
+  }
+  return places.size === 0 ? undefined : [...places.values()];
 }
 
 function readPlace(entry: unknown): ListingRelated | undefined {

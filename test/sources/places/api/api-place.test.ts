@@ -108,7 +108,7 @@ describe('placeOfApi', () => {
       featuredReviews: [
         {
           ...{ id: 'REVIEW_1', author: 'Ada', authorLink: 'https://www.google.com/maps/contrib/1' },
-          ...{ rating: 5, at: '2026-05-01T12:00:00.123Z', text: 'Good' },
+          ...{ rating: 5, at: '2026-05-01T12:00:00.123Z', text: 'Good', language: 'en' },
         },
       ],
       status: 'closedTemporarily',
