@@ -41,6 +41,11 @@ export const commandList = {
     group: 'Write jobs:',
     summary: 'make a key that signs requests, and the directory to publish',
   },
+  login: {
+    usage: 'login <file> [session]',
+    group: 'Runs:',
+    summary: 'log in by hand, in a window, to a session of a job',
+  },
   status: { usage: 'status [run]', group: 'Runs:', summary: 'list the runs, or show one' },
   resume: {
     usage: 'resume [runs...]',

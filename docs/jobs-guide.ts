@@ -189,6 +189,27 @@ sessions:
 
 In \`endedBy\` name what every page shows to a visitor who is not logged in, such as the link to log in: the form itself is on pages that need a
 login alone, and others would be stored as a visitor sees them. \`spinneret try URL --login\` says whether it would notice, on that page.
+Where scripts make the form, or its login is a request of theirs, the steps are done in a browser: \`via: browser\`. There a step may also fill in controls by their
+selectors, click, and wait; the cookies then serve requests without a browser, too. Once something was typed, hosts that the session does not name get nothing more.
+(What scripts keep elsewhere than in cookies, as in \`localStorage\`, is not kept.)
+
+\`\`\`yaml
+sessions:
+  member:
+    hosts: [app.example.com]
+    login:
+      via: browser
+      steps:
+        - open: https://app.example.com/
+        - fill: { 'input[type=email]': '\${env:USER}', 'input[type=password]': '\${env:PASS}' }
+        - click: button[type=submit]
+        - waitFor: .account
+      check: { select: .account }
+\`\`\`
+
+Where a person is needed (a second factor by telephone, a single sign-on, a CAPTCHA): \`via: person\` with the page to open. \`spinneret login JOB [SESSION]\` opens a
+window there, and keeps the session when the check holds; a run that finds no session pauses and says so. The command opens sessions of all other logins, too.
+
 All processes share it, and it outlives the run. A label names another one, or none: \`session: none\`. A URL is one page of a run, whatever the
 session: two accounts that see different pages are two jobs. Accounts that see the same are a pool, as are several visitors without an account:
 

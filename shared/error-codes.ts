@@ -545,6 +545,14 @@ export const errorCatalogue = {
     'The site did not take the login, or two attempts of the run came to no end. It is not tried again, so that the account is not locked.',
     'Check user and password by hand; then start another run, or resume this one for one more attempt.',
   ),
+  LOGIN_NEEDED: halts(
+    'A session that a person opens (login.via: person) is not open, or has ended.',
+    'Log in by spinneret login FILE; then go on with the run by spinneret resume.',
+  ),
+  LOGIN_NO_DISPLAY: halts(
+    'spinneret login has no display for its window.',
+    'Run it on a machine with a desktop, over ssh -X, or in a virtual display that you can see (xvfb-run with VNC); or export the cookies of a browser elsewhere and name the file as cookies of the session.',
+  ),
   LOGIN_LIMIT: halts(
     'The session ended more often than login.maxLogins lets the run log in.',
     'Look why the session ends; raise maxLogins if that is how the site works.',

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { logInInBrowser } from '../../shared/engine/render/log-in-in-browser.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { type BatchSessions, sessionsOfBatch, unused } from '../../shared/engine/sessions/batch-sessions.ts';
 import { emptyLive, noteLive } from '../../shared/engine/sessions/process-session.ts';
@@ -6,6 +7,7 @@ import type { SessionPool } from '../../shared/engine/sessions/session-pool.ts';
 import { HaltError, RetryError } from '../../shared/errors.ts';
 import { type Exchange, logIn } from '../../shared/sessions/login/log-in.ts';
 import { usageError } from '../usage-error.ts';
+import { mannersOfTrial } from './manners.ts';
 
 /** What a login came to, without secrets. */
 export interface LoginTrial {
@@ -34,7 +36,6 @@ export async function tryLogin(
     return context.fetcher.fetch(wire, { readsErrors: true, cookies, session: session.name });
   };
   const ports = {
-    send,
     beforeSecrets: async () => undefined,
     now: Date.now,
     onExchange: (exchange: Exchange) => exchanges.push(exchange),
@@ -42,8 +43,20 @@ export async function tryLogin(
   const trial = { session: session.name, exchanges };
   const none: BatchSessions = { of: () => undefined, changes: () => [] };
   try {
-    const { headers } = await logIn({ ...settings, login }, session.headers, live.jar, ports);
-    live.headers = headers;
+    const toDo = { session, settings: { ...settings, login }, jar: live.jar };
+    const { via } = login;
+    switch (via) {
+      case 'browser':
+        await logInInBrowser(context, mannersOfTrial(context), toDo, { ...ports, onSent: () => undefined });
+        break;
+      case 'http':
+        live.headers = (await logIn(toDo.settings, session.headers, live.jar, { ...ports, send })).headers;
+        break;
+      case 'person':
+        throw usageError(`a person logs in to ${session.name}: spinneret login`);
+      default:
+        return via satisfies never;
+    }
   } catch (error) {
     if (!(error instanceof HaltError || error instanceof RetryError)) throw error;
     const { code, message } = error;

@@ -1,6 +1,5 @@
 import type { RefusalReason } from '../../shared/engine/counts.ts';
 import type { Visit } from '../../shared/engine/make-visit.ts';
-import type { ResourceManners } from '../../shared/engine/render/page-resources.ts';
 import {
   type RenderAnswer,
   type RenderedAnswer,
@@ -17,6 +16,7 @@ import type { FetchResult } from '../../shared/fetch/types.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../../shared/model.ts';
 import { kindOf } from '../../shared/sources/sources.ts';
 import { kindOfPage, type TriedKind } from './kind-of-page.ts';
+import { mannersOfTrial } from './manners.ts';
 import { type RefusedLink, refusingRule } from './refusing-rule.ts';
 import { askRobots, type RobotsTrial } from './robots.ts';
 import { scriptAnswers, type TriedAnswer } from './script-answers.ts';
@@ -194,14 +194,7 @@ function watchRendering(
   sessions: BatchSessions | undefined,
 ): { context: { render?: RenderAnswer }; last(): RenderedAnswer | undefined } {
   let last: RenderedAnswer | undefined;
-  const manners: ResourceManners = {
-    async gateOf(url, session) {
-      const { gate, failure } = await askRobots(run, url, { session });
-      return failure === undefined ? gate : undefined;
-    },
-    turnOf: async () => ({ startBy: Number.POSITIVE_INFINITY }),
-  };
-  const render = renderAnswers(run, manners, { sessions, keepsAnswers: true });
+  const render = renderAnswers(run, mannersOfTrial(run), { sessions, keepsAnswers: true });
   if (render === undefined) return { context: {}, last: () => undefined };
   const keeping: RenderAnswer = async (request, answer) => {
     const rendered = await render(request, answer);

@@ -1,18 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, BrowserContext, Frame, Locator, Page, Request, Route } from 'playwright-core';
+import type { Browser, Page, Request, Route } from 'playwright-core';
 import { DropError } from '../errors.ts';
 import { formatBytes } from '../text/format.ts';
 import { type Activity, watchActivity } from './activity.ts';
+import { locate, rest } from './at-rest.ts';
+import { closeWhatOpens, closeWithin, giveCookies, openProfile } from './open-profile.ts';
 import { readTree } from './read-tree.ts';
 import { type DomNode, linksOf, serialiseTree } from './serialise-tree.ts';
-import type { PageToRender, RenderedPage, ResourceRequest } from './types.ts';
+import type { PageToRender, RenderedPage } from './types.ts';
+import { headersOf, resourceOf, withOwnSharing } from './what-a-page-asks.ts';
 
 /** A page that asks for more than this asks for things without end. */
 const maxResources = 500;
-
-/** Headers that belong to the connection, or that the fetcher sets itself. */
-const ownHeaders =
-  /^(?::.*|host|connection|content-length|accept-encoding|user-agent|upgrade-insecure-requests|sec-.*)$/;
 
 /**
  * Reads one page in the browser, in a profile of its own. The browser connects to nothing: the document is given to it as it was
@@ -25,7 +23,7 @@ export async function renderPage(
 ): Promise<RenderedPage> {
   const { answer, rule, userAgent, cookies, maxBytes } = wanted;
   const activity = watchActivity(answer.url, rule.timeoutMs);
-  const context = await openContext(browser, userAgent, activity, onStuck);
+  const context = await openProfile(browser, userAgent, activity, onStuck);
   try {
     await activity.within(giveCookies(context, cookies, answer.url));
     const asked = answerRequests(wanted, activity);
@@ -47,34 +45,6 @@ export async function renderPage(
     activity.end();
     await closeWithin(context, onStuck);
   }
-}
-
-/** A profile of its own, where the browser gives one within the page's time. */
-async function openContext(
-  browser: Browser,
-  userAgent: string,
-  activity: Activity,
-  onStuck: () => void,
-): Promise<BrowserContext> {
-  try {
-    const options = { userAgent, serviceWorkers: 'block', acceptDownloads: false } as const;
-    return await activity.within(browser.newContext(options));
-  } catch (error) {
-    activity.end();
-    onStuck();
-    throw error;
-  }
-}
-
-/** A page whose process is stuck may never be closed. */
-const closeMs = 5_000;
-
-async function closeWithin(context: BrowserContext, onStuck: () => void): Promise<void> {
-  const late = new AbortController();
-  const isStuck = sleep(closeMs, true, { signal: late.signal, ref: false }).catch(() => false);
-  const closing = context.close().then(() => false);
-  if (await Promise.race([closing, isStuck])) onStuck();
-  late.abort();
 }
 
 /**
@@ -111,22 +81,6 @@ async function readAtRest(
   return tree;
 }
 
-/** Scripts that took longer than this to let another in were computing. */
-const busyMs = 250;
-
-/**
- * Waits until the page asks for nothing and computes nothing. On a slow machine its scripts may take longer than the half second
- * before they ask, or between an answer and what they show of it.
- */
-async function rest(page: Page, activity: Activity): Promise<void> {
-  for (;;) {
-    await activity.quiet();
-    const since = performance.now();
-    await page.evaluate('0');
-    if (performance.now() - since < busyMs && activity.isQuiet()) return;
-  }
-}
-
 async function clickUntilGone(
   page: Page,
   { select, max }: NonNullable<PageToRender['rule']['click']>,
@@ -141,22 +95,8 @@ async function clickUntilGone(
   }
 }
 
-/** Selectors are those of fields: CSS, or XPath behind `xpath:`. */
-function locate(page: Page, selector: string): Locator {
-  const [, xpath] = /^xpath:\s*(.*)$/s.exec(selector) ?? [];
-  return page.locator(xpath === undefined ? `css=${selector}` : `xpath=${xpath}`).first();
-}
-
 function heightOf(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollHeight');
-}
-
-/** Windows that the page opens, and questions that it asks. */
-function closeWhatOpens(context: BrowserContext, page: Page): void {
-  context.on('page', (other) => {
-    if (other !== page) void other.close().catch(() => undefined);
-  });
-  page.on('dialog', (dialog) => void dialog.dismiss().catch(() => undefined));
 }
 
 interface Asked {
@@ -213,7 +153,7 @@ function answerRequests(
       miss('limit');
       return route.abort('blockedbyclient');
     }
-    const received = await fetchResource(await resourceOf(request, askersOf(request)));
+    const received = await fetchResource(await resourceOf(request));
     if ('refused' in received) {
       miss(received.refused);
       return route.abort('blockedbyclient');
@@ -254,53 +194,4 @@ function answerRequests(
     kept,
     found: () => found,
   };
-}
-
-async function resourceOf(request: Request, frames: string[]): Promise<ResourceRequest> {
-  const all = await request.allHeaders();
-  const body = request.postData();
-  const type = request.resourceType();
-  return {
-    url: request.url(),
-    method: request.method(),
-    headers: Object.fromEntries(Object.entries(all).filter(([name]) => !ownHeaders.test(name))),
-    ...(body === null ? {} : { body }),
-    askedBy: all['origin'] === undefined ? frames : [...frames, all['origin']],
-    isStatic: type === 'script' || type === 'stylesheet' || type === 'font' || type === 'image',
-  };
-}
-
-/** The body is unpacked already, and is shown, though the server would have it saved as a file. */
-function headersOf({ headers, setCookies = [] }: PageToRender['answer']): Record<string, string> {
-  const { 'content-encoding': _, 'content-length': __, 'transfer-encoding': ___, ...others } = headers;
-  const { 'content-disposition': ____, ...rest } = others;
-  return setCookies.length === 0 ? rest : { ...rest, 'set-cookie': setCookies.join('\n') };
-}
-
-/** One that the browser does not take, such as one without a name, costs no page. */
-async function giveCookies(
-  context: BrowserContext,
-  cookies: PageToRender['cookies'],
-  url: string,
-): Promise<void> {
-  const root = new URL('/', url).href;
-  for (const cookie of cookies) await context.addCookies([{ ...cookie, url: root }]).catch(() => undefined);
-}
-
-/** Origins of the frame that asks and of those about it. A frame that has no address yet has the origin of what made it. */
-function askersOf(request: Request): string[] {
-  const origins = new Set<string>();
-  for (let frame: Frame | null = request.frame(); frame !== null; frame = frame.parentFrame()) {
-    if (!/^(about:.*)?$/.test(frame.url())) origins.add(new URL(frame.url()).origin);
-  }
-  return [...origins];
-}
-
-/**
- * Where a server does not share an answer with other origins (CORS), their scripts do not read it: Playwright says of answers
- * without the header that they are for all.
- */
-function withOwnSharing(headers: Record<string, string>, request: Request): Record<string, string> {
-  const isShared = headers['access-control-allow-origin'] !== undefined;
-  return isShared ? headers : { ...headers, 'access-control-allow-origin': new URL(request.url()).origin };
 }

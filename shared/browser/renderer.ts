@@ -4,7 +4,7 @@ import { makeLimiter } from '../fetch/limiter.ts';
 import { type ChromiumFolder, openChromiumFolder } from './chromium-folder.ts';
 import { checkSandbox, findChromium } from './find-chromium.ts';
 import { renderPage } from './render-page.ts';
-import type { PageToRender, RenderedPage, Renderer } from './types.ts';
+import type { Renderer } from './types.ts';
 import { openWall, type Wall } from './wall.ts';
 
 export interface BrowserOptions {
@@ -57,24 +57,33 @@ export function makeRenderer({ path, sandbox }: BrowserOptions): Renderer {
     running.catch(() => undefined);
     return running;
   };
-  return {
-    async render(page) {
-      await permits.acquire();
+  const inRoom = async <T>(work: (taken: Running) => Promise<T>, mayStart = () => true) => {
+    await permits.acquire();
+    try {
+      if (!mayStart()) return 'unstarted';
+      const taken = await current();
+      taken.pages += 1;
+      taken.open += 1;
       try {
-        if (!page.mayStart()) return 'unstarted';
-        const taken = await current();
-        taken.pages += 1;
-        taken.open += 1;
-        try {
-          return await inBrowser(taken, page);
-        } finally {
-          taken.open -= 1;
-          const isReplaced = taken.pages >= pagesPerBrowser && taken.open === 0;
-          if (isReplaced) void stop(taken);
-        }
+        return await work(taken);
       } finally {
-        permits.release();
+        taken.open -= 1;
+        const isReplaced = taken.pages >= pagesPerBrowser && taken.open === 0;
+        if (isReplaced) void stop(taken);
       }
+    } finally {
+      permits.release();
+    }
+  };
+  return {
+    render: (page) => inRoom((taken) => inBrowser(taken, page.answer.url, renderPage, page), page.mayStart),
+    async walk(walk) {
+      const { walkPages } = await import('./walk-pages.ts');
+      const [first] = walk.steps;
+      const url = first !== undefined && 'open' in first ? first.open : '';
+      const walked = await inRoom((taken) => inBrowser(taken, url, walkPages, walk));
+      if (walked === 'unstarted') throw new Error('a walk may always start');
+      return walked;
     },
     async close() {
       const last = await running?.catch(() => undefined);
@@ -90,10 +99,14 @@ async function renew(before: Promise<Running> | undefined, start: () => Promise<
   return start();
 }
 
-async function inBrowser(taken: Running, page: PageToRender): Promise<RenderedPage> {
-  const { url } = page.answer;
+async function inBrowser<Wanted, Found>(
+  taken: Running,
+  url: string,
+  read: (browser: Browser, wanted: Wanted, onStuck: () => void) => Promise<Found>,
+  wanted: Wanted,
+): Promise<Found> {
   try {
-    return await renderPage(taken.browser, page, () => {
+    return await read(taken.browser, wanted, () => {
       taken.pages = pagesPerBrowser;
     });
   } catch (error) {

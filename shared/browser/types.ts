@@ -12,6 +12,8 @@ export interface ResourceRequest {
   askedBy: string[];
   /** Scripts and styles, which are the same for all pages; all else is asked for by each page. */
   isStatic: boolean;
+  /** The page itself goes there: where that redirects is the browser's to ask for. */
+  isDocument?: true;
 }
 
 /** Why something was not fetched, by the name under which it is counted. */
@@ -64,6 +66,49 @@ export interface ScriptAnswer {
   kept?: FetchResult;
 }
 
+/** One thing to do in a page; selectors are those of fields. */
+export type PageStep =
+  | { open: string }
+  | { form: { select: string; fields: Readonly<Record<string, string>>; submit?: string | undefined } }
+  | { fill: Readonly<Record<string, string>> }
+  | { click: string }
+  | { waitFor: string };
+
+/** Pages to be walked through, such as those of a login. */
+export interface Walk {
+  /** The first opens a page. */
+  steps: PageStep[];
+  userAgent: string;
+  /** Those that scripts of the first page may read. */
+  cookies: { name: string; value: string }[];
+  fetchResource: FetchResource;
+  /** Called before each step, with its index. */
+  beforeStep(index: number): Promise<void>;
+  /** The text to type for that of a step. */
+  fillIn(text: string): string;
+}
+
+/** A cookie as the browser has it. */
+export interface BrowserCookie {
+  name: string;
+  value: string;
+  /** With a dot in front where it is of all hosts below, too. */
+  domain: string;
+  path: string;
+  secure: boolean;
+  httpOnly: boolean;
+  /** Epoch seconds; -1 for one of the session. */
+  expires: number;
+}
+
+/** Where a walk has come to. */
+export interface WalkedPage {
+  /** The page as it stands in the browser; what is no HTML, as it was sent. */
+  answer: FetchResult;
+  /** Those that would be sent to its address. */
+  cookies: BrowserCookie[];
+}
+
 /** A browser of this process. */
 export interface Renderer {
   /**
@@ -71,5 +116,7 @@ export interface Renderer {
    * BODY_TOO_LARGE, and `HaltError` BROWSER_MISSING where the program does not start.
    */
   render(page: PageToRender): Promise<RenderedPage | 'unstarted'>;
+  /** Throws what `render` does, what `fetchResource` and `beforeStep` do, and `HaltError` LOGIN_INVALID where a page lacks what a step names. */
+  walk(walk: Walk): Promise<WalkedPage>;
   close(): Promise<void>;
 }

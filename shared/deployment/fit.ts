@@ -1,4 +1,5 @@
 import { HaltError } from '../errors.ts';
+import { browserKeysOf } from '../job/render-schema.ts';
 import type { Job } from '../job/schema.ts';
 import { secretFilesOf } from '../job/secret-files.ts';
 import { canaryJob, isCanary } from './canary.ts';
@@ -29,9 +30,15 @@ export function misfitsOf(job: Job, settings: FitSettings): string[] {
         `at most ${Math.floor(workerTimeoutMs / gapShare)}; so slow a job runs as well on your machine`,
     );
   }
-  for (const [label] of Object.entries(job.pages).filter(([, { render }]) => render !== undefined)) {
+  for (const key of browserKeysOf(job)) {
     misfits.push(
-      `pages.${label}.render needs a browser, which functions do not have yet; run the job on your machine, or take what its scripts ask for with a rest source (spinneret try lists it)`,
+      `${key} needs a browser, which functions do not have yet; run the job on your machine, or take what its scripts ask for with a rest source (spinneret try lists it)`,
+    );
+  }
+  for (const [name, { login }] of Object.entries(job.sessions ?? {})) {
+    if (login?.via !== 'person') continue;
+    misfits.push(
+      `sessions.${name}.login.via: person opens a session on the machine of the person; run the job there, or give the session a file of cookies`,
     );
   }
   if (fetch.cached === true) {

@@ -15,7 +15,7 @@ export interface MissingFeature {
 export const missingFeatures: MissingFeature[] = [
   {
     keys: ['screenshot', 'pdf', 'actions', 'evaluate', 'waitForTimeout'],
-    what: 'makes no pictures of pages in a browser, types nothing into them, and runs no scripts of yours there',
+    what: 'makes no pictures of pages in a browser, types nothing into them but logins (`via: browser` of a session), and runs no scripts of yours there',
     instead: 'What it does there is `render` of a page label: `{ waitFor, click, scroll }`.',
   },
   {

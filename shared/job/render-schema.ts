@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { patterns, selector } from '../schema/leaf-schema.ts';
+import type { Via } from '../sessions/login-steps-schema.ts';
 
 /** Kinds of what pages load that no value is read from. */
 const blockable = ['image', 'font', 'media', 'stylesheet'] as const;
@@ -109,4 +110,22 @@ export function labelsWithRoutes(
   pages: Record<string, { render?: RenderRule | undefined }>,
 ): ReadonlySet<string> {
   return new Set(Object.keys(pages).filter((label) => pages[label]?.render !== undefined));
+}
+
+/** What of a job needs a browser, as keys. */
+export function browserKeysOf({
+  pages,
+  sessions = {},
+}: {
+  pages: Record<string, { render?: RenderRule | undefined }>;
+  sessions?: Record<string, { login?: { via: Via } | undefined }> | undefined;
+}): string[] {
+  return [
+    ...Object.entries(pages).flatMap(([label, { render }]) =>
+      render === undefined ? [] : [`pages.${label}.render`],
+    ),
+    ...Object.entries(sessions).flatMap(([name, { login }]) =>
+      login?.via === 'browser' ? [`sessions.${name}.login.via`] : [],
+    ),
+  ];
 }

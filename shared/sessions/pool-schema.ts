@@ -3,7 +3,7 @@ import { accountNames, fillAccountValues } from '../schema/account-values.ts';
 import { faultOfProxy } from '../schema/proxy-address.ts';
 import { retryableCodes } from '../schema/retryable-codes.ts';
 import { hiddenText } from '../schema/secrets.ts';
-import { fieldValues, isHidden } from './login-schema.ts';
+import { fieldValues, isHidden } from './login-values-schema.ts';
 
 /** The settings by which a session is a pool of several. */
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { hostMatcher, mayCarrySecrets } from '../schema/host-names.ts';
 import { headers, hosts, label, patterns, proxyOfSession, relativeFile } from '../schema/leaf-schema.ts';
 import { withStandIns } from '../schema/secrets.ts';
-import { endedBySchema, loginSchema, secretText } from './login-schema.ts';
+import { endedBySchema, loginSchema } from './login-schema.ts';
+import { secretText } from './login-values-schema.ts';
 import { checkPool, poolSettings } from './pool-schema.ts';
 
 const apiKey = z

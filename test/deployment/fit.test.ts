@@ -16,6 +16,13 @@ const job = (changes: object = {}) =>
 
 const settings = { workerTimeoutMs: 120_000, allowPrivate: false };
 
+const sessionVia = (via: string) => ({
+  ann: {
+    hosts: ['wiki.example.com'],
+    login: { via, steps: [{ open: 'https://wiki.example.com/' }], check: { select: '.user' } },
+  },
+});
+
 describe('checkFit', () => {
   it('takes a job whose fetches end in time', () => {
     expect(() => checkFit(job(), settings)).not.toThrow();
@@ -32,6 +39,12 @@ describe('checkFit', () => {
       /resolve: proxy is refused/,
     ],
     ['pages in a browser', { pages: { app: { render: 'browser' } } }, /pages\.app\.render needs a browser/],
+    [
+      'a login in a browser',
+      { sessions: sessionVia('browser') },
+      /sessions\.ann\.login\.via needs a browser/,
+    ],
+    ['a login by a person', { sessions: sessionVia('person') }, /sessions\.ann\.login\.via: person/],
     [
       'proxies at private addresses',
       { proxies: { list: 'http://p:1', network: 'allowPrivate' } },

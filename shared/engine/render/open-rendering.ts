@@ -1,6 +1,7 @@
 import type { Renderer } from '../../browser/types.ts';
 import { HaltError } from '../../errors.ts';
 import type { Normalise } from '../../fetch/url.ts';
+import { browserKeysOf } from '../../job/render-schema.ts';
 import type { Job } from '../../job/schema.ts';
 import { compilePatterns } from '../../patterns/url-patterns.ts';
 import { makeStaticCache, type StaticCache } from './static-cache.ts';
@@ -15,18 +16,14 @@ export interface RunRendering {
 
 /** Few jobs need a browser: what opens one is handed in by whoever runs here, and functions on AWS have none. */
 export function openRendering(
-  { pages }: Pick<Job, 'pages'>,
+  { pages, sessions = {} }: Pick<Job, 'pages' | 'sessions'>,
   normalise: Normalise,
   makeRenderer: (() => Promise<Renderer>) | undefined,
 ): Promise<RunRendering> | undefined {
-  const labels = Object.entries(pages).filter(([, { render }]) => render !== undefined);
-  const [first] = labels;
+  const [first] = browserKeysOf({ pages, sessions });
   if (first === undefined) return undefined;
   if (makeRenderer === undefined) {
-    throw new HaltError(
-      'RENDER_UNAVAILABLE',
-      `pages.${first[0]}.render: there is no browser where this runs`,
-    );
+    throw new HaltError('RENDER_UNAVAILABLE', `${first}: there is no browser where this runs`);
   }
   const isRead = readsAnswers(pages, normalise);
   return makeRenderer().then((renderer) => ({ renderer, cache: makeStaticCache(), isRead }));

@@ -3,6 +3,7 @@ import { hostOf } from '../../fetch/url.ts';
 import type { Engine } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
+import type { SessionContext } from '../sessions/log-in-once.ts';
 import { takePacedTurn } from '../turns/group-turns.ts';
 import { openRobotsGate } from '../turns/open-robots-gate.ts';
 import { sleepUntil } from '../turns/pace.ts';
@@ -27,6 +28,17 @@ export function rendersOf(
     stopping: engine.stopping,
   });
   return render === undefined ? {} : { render };
+}
+
+/** What logs in in a browser, of a job that wants that. */
+export function loginsOf(engine: Engine, context: RunContext): Pick<SessionContext, 'logInInBrowser'> {
+  if (context.rendering === undefined) return {};
+  return {
+    async logInInBrowser(toDo, ports) {
+      const { logInInBrowser } = await import('./log-in-in-browser.ts');
+      await logInInBrowser(context, pacedResources(engine, context), toDo, ports);
+    },
+  };
 }
 
 /** robots.txt and turns of whatever host a page asks, by the ledger that all processes share. */

@@ -1,9 +1,8 @@
 import type { ResourceRefusal, ResourceRequest } from '../../browser/types.ts';
 import { DropError, RetryError } from '../../errors.ts';
 import type { FetchResult } from '../../fetch/types.ts';
-import type { PageRequest } from '../../model.ts';
 import type { RunContext } from '../run-context.ts';
-import type { BatchSessions } from '../sessions/batch-sessions.ts';
+import type { SessionOfRequest } from '../sessions/batch-sessions.ts';
 import type { OwnTurn } from '../turns/pace.ts';
 import type { RobotsGate } from '../turns/robots-gate.ts';
 import type { StaticCache } from './static-cache.ts';
@@ -20,62 +19,67 @@ export interface ResourceScope {
   run: RunContext;
   manners: ResourceManners;
   cache: StaticCache;
-  sessions: BatchSessions | undefined;
+  /** The session in which the page would ask for a URL. */
+  sessionFor(url: string): SessionOfResource | undefined;
+  /** Whether the page itself is one of a session. */
+  isInSession: boolean;
+  /** A login: a form that is sent twice is two attempts, so nothing is, and its failure is thrown. */
+  isLogin: boolean;
 }
+
+/** What of a session takes part in what its pages load. */
+export type SessionOfResource = Pick<
+  SessionOfRequest,
+  'name' | 'headers' | 'cookies' | 'receive' | 'isOver' | 'isInsecure'
+>;
 
 /** As for a page. */
 const maxRedirects = 10;
+
 /** What failed is asked for once more, as a browser's reader would. */
 const attempts = 2;
 
 /**
  * Fetches what a page in a browser asks for: each request in a turn of its host's clock, where robots.txt allows it, guarded and
  * signed as pages are, in the session of the page. Scripts and styles are fetched once for all pages of this process. Methods
- * that change something are refused.
+ * that change something are refused. Of a document that the page goes to itself the redirect is the answer, and a failure is thrown.
  */
 export async function fetchResource(
   scope: ResourceScope,
-  page: PageRequest,
   wanted: ResourceRequest,
 ): Promise<FetchResult | ResourceRefusal> {
   const { method } = wanted;
   if (method !== 'GET' && method !== 'POST') return { refused: 'method' };
   if (!/^https?:/.test(wanted.url)) return { refused: 'blocked' };
-  const ask = () => askAgain(scope, page, { ...wanted, method });
-  if (!wanted.isStatic || method !== 'GET') return ask();
-  const session = sessionOf(scope, page, wanted.url)?.name ?? '';
+  if (wanted.isDocument) return ask(scope, { ...wanted, method });
+  const asking = () => askAgain(scope, { ...wanted, method });
+  if (!wanted.isStatic || method !== 'GET') return asking();
+  const session = sessionOf(scope, wanted.url)?.name ?? '';
   // Some servers share an answer with other origins (CORS) only where the request names one.
   const { origin = '' } = wanted.headers;
-  return scope.cache.get(JSON.stringify([session, origin, wanted.askedBy, wanted.url]), ask);
+  return scope.cache.get(JSON.stringify([session, origin, wanted.askedBy, wanted.url]), asking);
 }
 
 type Asked = ResourceRequest & { method: 'GET' | 'POST' };
 
-async function askAgain(
-  scope: ResourceScope,
-  page: PageRequest,
-  wanted: Asked,
-): Promise<FetchResult | ResourceRefusal> {
+async function askAgain(scope: ResourceScope, wanted: Asked): Promise<FetchResult | ResourceRefusal> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await follow(scope, page, wanted);
+      return await follow(scope, wanted);
     } catch (error) {
       if (error instanceof DropError) return { refused: 'failed' };
       if (!(error instanceof RetryError) || error.code === 'RENDER_TIMEOUT') throw error;
+      if (scope.isLogin && wanted.method === 'POST') throw error;
       if (attempt === attempts) return { refused: 'failed' };
     }
   }
 }
 
 /** The browser is given the end of a chain: it would ask for what a redirect names by itself. */
-async function follow(
-  scope: ResourceScope,
-  page: PageRequest,
-  wanted: Asked,
-): Promise<FetchResult | ResourceRefusal> {
+async function follow(scope: ResourceScope, wanted: Asked): Promise<FetchResult | ResourceRefusal> {
   let asked = wanted;
   for (let hop = 0; hop <= maxRedirects; hop += 1) {
-    const answer = await ask(scope, page, asked);
+    const answer = await ask(scope, asked);
     if ('refused' in answer || answer.redirect === undefined) return answer;
     const next = afterRedirect(asked, answer.status, answer.redirect);
     if (next === undefined) return { refused: 'failed' };
@@ -113,18 +117,17 @@ function afterRedirect(asked: Asked, status: number, url: string): Asked | undef
 
 async function ask(
   scope: ResourceScope,
-  page: PageRequest,
   { url, method, headers, body, askedBy }: Asked,
 ): Promise<FetchResult | ResourceRefusal> {
   const { run, manners } = scope;
-  const session = sessionOf(scope, page, url);
-  if (isForeign(scope, page, url, askedBy)) return { refused: 'foreign' };
+  const session = sessionOf(scope, url);
+  if (isForeign(scope, url, askedBy)) return { refused: 'foreign' };
   const gate = await manners.gateOf(url, session?.name);
   if (gate === undefined || gate.forbids(url)) return { refused: 'robots' };
   const request = {
     url,
     method,
-    headers: { ...headersOf(scope, page, headers, session !== undefined), ...session?.headers },
+    headers: { ...headersOf(scope, headers, session !== undefined), ...session?.headers },
     ...(body === undefined ? {} : { body }),
   };
   const own = session === undefined ? {} : { session: session.name, cookies: session.cookies(url) };
@@ -142,31 +145,29 @@ async function ask(
  * Would a frame of another site ask here as who is logged in, or with the job's own headers for the host? Browsers leave it to the
  * site to see through that.
  */
-function isForeign(scope: ResourceScope, page: PageRequest, url: string, askedBy: string[]): boolean {
+function isForeign({ sessionFor, run }: ResourceScope, url: string, askedBy: string[]): boolean {
   const { origin } = new URL(url);
-  const { sessions, run } = scope;
-  const name = sessions?.of({ ...page, url })?.name;
+  const name = sessionFor(url)?.name;
   if (name === undefined && !run.isSentSecrets(origin)) return false;
   const isOfSession = (asker: string) =>
-    name !== undefined && asker !== 'null' && sessions?.of({ ...page, url: `${asker}/` })?.name === name;
+    name !== undefined && asker !== 'null' && sessionFor(`${asker}/`)?.name === name;
   const isKnown = (asker: string) => asker === origin || isOfSession(asker) || run.isSentSecrets(asker);
   return !askedBy.every(isKnown);
 }
 
 /** In a page of a session, the cookies that its scripts could read go to no host but the session's. */
 function headersOf(
-  { sessions }: ResourceScope,
-  page: PageRequest,
+  scope: ResourceScope,
   headers: Record<string, string>,
   isInSession: boolean,
 ): Record<string, string> {
-  if (isInSession || sessions?.of(page) === undefined) return headers;
+  if (isInSession || !scope.isInSession) return headers;
   const { cookie: _, ...others } = headers;
   return others;
 }
 
 /** A session sends its cookies and headers to its own hosts alone. */
-function sessionOf({ sessions }: ResourceScope, page: PageRequest, url: string) {
-  const session = sessions?.of({ ...page, url });
+function sessionOf({ sessionFor }: ResourceScope, url: string) {
+  const session = sessionFor(url);
   return session === undefined || session.isOver() || session.isInsecure(url) ? undefined : session;
 }

@@ -37,16 +37,20 @@ export function renderAnswers(
 ): RenderAnswer | undefined {
   const { rendering } = run;
   if (rendering === undefined) return undefined;
-  const scope = { run, manners, cache: rendering.cache, sessions };
   return async (request, answer) => {
     const rule = run.job.pages[request.label]?.render;
     if (rule === undefined) throw new Error(`${request.label} is not read in a browser`);
+    const scope = {
+      ...{ run, manners, cache: rendering.cache, isLogin: false },
+      sessionFor: (url: string) => sessions?.of({ ...request, url }),
+      isInSession: sessions?.of(request) !== undefined,
+    };
     const page = await rendering.renderer.render({
       answer,
       rule,
       userAgent: userAgentOf(run.job.politeness),
       cookies: sessions?.of(request)?.scriptCookies(request.url) ?? [],
-      fetchResource: (wanted) => fetchResource(scope, request, wanted),
+      fetchResource: (wanted) => fetchResource(scope, wanted),
       maxBytes: run.job.fetch.maxBodyBytes,
       keepsAnswer: (url) => keepsAnswers || rendering.isRead(request.label, url),
       mayStart: () => stopping?.aborted !== true,

@@ -14,7 +14,7 @@ import type { SessionKey } from '../../sessions/seal.ts';
 import { sealCookies } from '../../sessions/sealed-session.ts';
 import type { SessionSettings } from '../../sessions/session-schema.ts';
 import type { Engine } from '../engine.ts';
-import type { RunContext } from '../run-context.ts';
+import type { SessionContext } from './log-in-once.ts';
 import { openSession, type SessionWanted } from './open-session.ts';
 import { isOver, type LiveSession, noteSecrets, type ProcessSession } from './process-session.ts';
 import type { RunSessions } from './run-sessions.ts';
@@ -75,7 +75,7 @@ function isRotatedOn({ rotateOn }: SessionSettings, code: string): boolean {
 /** Opens the sessions that the batch needs, logging in if need be. `busyUntil`: another process is doing so (epoch ms). */
 export async function openBatchSessions(
   engine: Engine,
-  context: RunContext & { sessions: RunSessions },
+  context: SessionContext,
   batch: Pick<Batch, 'id' | 'host' | 'requests' | 'waits'>,
 ): Promise<BatchSessions | { busyUntil: number }> {
   const { waits = 0 } = batch;
@@ -110,7 +110,7 @@ export function placeOf(pool: SessionPool, request: PageRequest, batch: string):
 /** The session at the seat; if that one is over until the run ends, the next of the pool that is not. */
 async function openOneOf(
   engine: Engine,
-  context: RunContext & { sessions: RunSessions },
+  context: SessionContext,
   { pool, seat: first, wanted }: { pool: SessionPool; seat: number; wanted: SessionWanted },
   { host }: Pick<Batch, 'host'>,
 ): Promise<OpenSession | { busyUntil: number }> {

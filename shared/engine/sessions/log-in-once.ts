@@ -1,7 +1,7 @@
 import { HaltError } from '../../errors.ts';
 import type { FetchCall, FetchResult } from '../../fetch/types.ts';
 import type { Jar } from '../../sessions/jar.ts';
-import { type LoginResult, logIn } from '../../sessions/login/log-in.ts';
+import { type LoginPorts, type LoginResult, logIn } from '../../sessions/login/log-in.ts';
 import type { WireRequest } from '../../sessions/login/wire-request.ts';
 import type { LoginSettings } from '../../sessions/login-schema.ts';
 import { digestWithKey } from '../../sessions/seal.ts';
@@ -16,10 +16,26 @@ import type { RunSessions } from './run-sessions.ts';
 /** Attempts in a row that did not succeed, such as those of processes that died: accounts are locked after few. */
 const maxUnanswered = 2;
 
-export interface LoginCall {
-  session: ProcessSession;
+/** A login to be done. */
+export interface LoginToDo {
+  session: Pick<ProcessSession, 'name' | 'headers'>;
   settings: SessionSettings & { login: LoginSettings };
+  /** Takes the cookies. */
   jar: Jar;
+}
+
+/** What a login asks of its caller. `onSent`: called before the first byte of a request is written in which secrets may be. */
+export type BrowserLoginPorts = Omit<LoginPorts, 'send'> & { onSent(): void };
+
+/** A run with sessions, as its batches open them. */
+export interface SessionContext extends RunContext {
+  sessions: RunSessions;
+  /** Logs in in a browser, where pages are rendered. @default there is none */
+  logInInBrowser?: (toDo: LoginToDo, ports: BrowserLoginPorts) => Promise<void>;
+}
+
+export interface LoginCall extends LoginToDo {
+  session: ProcessSession;
   /** Aborted when the lock is lost. */
   signal: AbortSignal;
 }
@@ -31,11 +47,12 @@ export interface LoginCall {
  */
 export async function logInOnce(
   engine: Engine,
-  context: RunContext & { sessions: RunSessions },
+  context: SessionContext,
   { session, settings, jar, signal }: LoginCall,
 ): Promise<LoginResult> {
   const { ledger } = engine;
   const { login } = settings;
+  if (login.via === 'person') throw await pausedFor(engine, context, session);
   const name = `account ${session.account} ${login.account ?? ''}`;
   const account = digestWithKey(context.sessions.key, name);
   let isUnsent = false;
@@ -57,8 +74,12 @@ export async function logInOnce(
   };
   const send = (request: WireRequest, cookies: string) =>
     sendInTurn(engine, context, request, { cookies, signal, session: session.name, onSent });
+  const ports = { beforeSecrets, now: engine.now };
   try {
-    const result = await logIn(settings, session.headers, jar, { send, beforeSecrets, now: engine.now });
+    const result =
+      login.via === 'browser'
+        ? await inBrowser(context, { session, settings, jar }, { ...ports, onSent })
+        : await logIn(settings, session.headers, jar, { ...ports, send });
     await ledger.clearLoginAttempts(context.id, account);
     return result;
   } catch (error) {
@@ -68,10 +89,30 @@ export async function logInOnce(
   }
 }
 
+async function inBrowser(
+  { logInInBrowser }: SessionContext,
+  toDo: LoginToDo,
+  ports: BrowserLoginPorts,
+): Promise<LoginResult> {
+  if (logInInBrowser === undefined) throw new Error('a login in the browser, and no browser');
+  await logInInBrowser(toDo, ports);
+  return { headers: {} };
+}
+
+async function pausedFor(
+  engine: Engine,
+  context: SessionContext,
+  { name }: ProcessSession,
+): Promise<HaltError> {
+  const error = new HaltError('LOGIN_NEEDED', `session ${name} is opened by a person, and is not open`);
+  await pauseRun(engine, context, error);
+  return error;
+}
+
 /** While the lock is held: who gets it next is not to send what was refused, and the outcome that says so is written later. */
 async function pauseRun(
   { ledger }: Engine,
-  context: RunContext & { sessions: RunSessions },
+  context: SessionContext,
   { code, message }: HaltError,
 ): Promise<void> {
   const redacted = context.redaction.redactText(message, context.sessions.secretTexts());

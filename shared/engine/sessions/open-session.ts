@@ -14,7 +14,7 @@ import {
 import { readSmallFile } from '../../sources/read-small-file.ts';
 import { type Engine, lockLeaseMsOf } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
-import { logInOnce } from './log-in-once.ts';
+import { logInOnce, type SessionContext } from './log-in-once.ts';
 import {
   emptyLive,
   isOver,
@@ -23,7 +23,6 @@ import {
   type OpenedSession,
   type ProcessSession,
 } from './process-session.ts';
-import type { RunSessions } from './run-sessions.ts';
 
 /** How old what this process knows of a session may be: reading it for every batch would make one key hot. */
 const sessionAgeMs = 1_000;
@@ -51,7 +50,7 @@ export interface SessionWanted {
  */
 export async function openSession(
   engine: Engine,
-  context: RunContext & { sessions: RunSessions },
+  context: SessionContext,
   session: ProcessSession,
   { isFresh, ...waiting }: SessionWanted,
 ): Promise<OpenedSession> {
@@ -72,7 +71,7 @@ export async function openSession(
 
 async function openOnce(
   engine: Engine,
-  context: RunContext & { sessions: RunSessions },
+  context: SessionContext,
   session: ProcessSession,
   { waitUntil, waits }: Omit<SessionWanted, 'isFresh'>,
 ): Promise<OpenedSession> {
@@ -114,7 +113,7 @@ interface Found {
 /** What the ledger has; the cookies of this process that it lacks as yet stay. */
 async function readLive(
   engine: Engine,
-  { id, sessions: { key } }: RunContext & { sessions: RunSessions },
+  { id, sessions: { key } }: SessionContext,
   session: ProcessSession,
 ): Promise<Found> {
   const isNew = { isOpen: false, hasEnded: false, isResting: false };
@@ -145,7 +144,7 @@ async function readLive(
 
 async function open(
   engine: Engine,
-  context: RunContext & { sessions: RunSessions },
+  context: SessionContext,
   session: ProcessSession,
   { live: before, hasEnded }: Found,
   signal: AbortSignal,

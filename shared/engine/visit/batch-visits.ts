@@ -3,6 +3,7 @@ import type { Batch, PageRequest } from '../../model.ts';
 import type { Engine } from '../engine.ts';
 import type { Visit, Visited } from '../make-visit.ts';
 import type { BatchHistory } from '../recrawl/batch-history.ts';
+import { loginsOf } from '../render/paced-resources.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
 import { visitsWithoutSession } from '../sessions/visit-in-session.ts';
@@ -24,7 +25,11 @@ export async function sessionsOf(
   if (sessions === undefined) return undefined;
   const { openBatchSessions } = await import('../sessions/batch-sessions.ts');
   try {
-    const opened = await openBatchSessions(engine, { ...context, sessions }, batch);
+    const opened = await openBatchSessions(
+      engine,
+      { ...context, sessions, ...loginsOf(engine, context) },
+      batch,
+    );
     if (!('busyUntil' in opened)) return opened;
     const waits = (batch.waits ?? 0) + 1;
     return { state: 'later', notBefore: opened.busyUntil, isWaiting: true, waits };

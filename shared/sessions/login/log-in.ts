@@ -4,12 +4,14 @@ import type { FetchResult } from '../../fetch/types.ts';
 import { hostMatcher, mayCarrySecrets } from '../../schema/host-names.ts';
 import { mapStrings } from '../../schema/secrets.ts';
 import { cookieHeaderFor, type Jar, mergeCookies, readSetCookies } from '../jar.ts';
-import type { LoginSettings, LoginStep } from '../login-schema.ts';
+import type { LoginSettings } from '../login-schema.ts';
+import type { LoginStep } from '../login-steps-schema.ts';
 import type { SessionSettings } from '../session-schema.ts';
 import { tokenExpiry } from '../token-expiry.ts';
 import { totpCode } from '../totp.ts';
 import { whyNotChecked } from './conditions.ts';
 import { fillForm } from './fill-form.ts';
+import { carriedOn, elsewhere, refused } from './login-errors.ts';
 import { contentOf, orNothing } from './page-of-answer.ts';
 import { shownUrl, type WireRequest } from './wire-request.ts';
 
@@ -28,7 +30,8 @@ export interface LoginPorts {
 /** What was sent and what came, without secrets. */
 export interface Exchange {
   step: number;
-  what: 'open' | 'form' | 'request' | 'redirect';
+  /** `page`: what a page in a browser has asked for. */
+  what: 'open' | 'form' | 'request' | 'redirect' | 'page';
   method: string;
   /** Without the values of its query. */
   url: string;
@@ -62,14 +65,10 @@ export async function logIn(
   ports: LoginPorts,
 ): Promise<LoginResult> {
   const { login } = settings;
-  const isOwn = hostMatcher(settings.hosts);
   const carried: Record<string, string> = {};
   let expiresAt: number | undefined;
-  const fillIn = (text: string) => text.replaceAll('${totp}', () => totpCode(login.totp ?? '', ports.now()));
-  const isHome = (url: string) => {
-    const parsed = URL.parse(url);
-    return parsed !== null && isOwn(parsed) && mayCarrySecrets(parsed);
-  };
+  const fillIn = codeFiller(login, ports.now);
+  const isHome = homeTest(settings);
   const exchange = makeExchange({ headers: { ...headers }, jar, ports, isHome });
   let page: FetchResult | undefined;
   let hasSentSecrets = false;
@@ -93,6 +92,20 @@ export async function logIn(
       : whyNotChecked(login.check, page, jar, ports.now());
   if (why !== undefined && page !== undefined) throw refused(page, why);
   return { headers: carried, ...(expiresAt === undefined ? {} : { expiresAt }) };
+}
+
+/** Whether a login may send its secrets to an address. */
+export function homeTest({ hosts }: Pick<SessionSettings, 'hosts'>): (url: string) => boolean {
+  const isOwn = hostMatcher(hosts);
+  return (url) => {
+    const parsed = URL.parse(url);
+    return parsed !== null && isOwn(parsed) && mayCarrySecrets(parsed);
+  };
+}
+
+/** Fills in one-time codes as of the moment. */
+export function codeFiller({ totp = '' }: LoginSettings, now: () => number): (text: string) => string {
+  return (text) => text.replaceAll('${totp}', () => totpCode(totp, now()));
 }
 
 function requestOf(
@@ -198,24 +211,4 @@ function readToken(answer: FetchResult, path: string): string {
     'LOGIN_INVALID',
     `${shownUrl(answer.url)}: what is at ${path} cannot stand in a header`,
   );
-}
-
-function refused({ url, status }: FetchResult, why: string): HaltError {
-  return new HaltError('LOGIN_REFUSED', `the login ended at ${shownUrl(url)} with status ${status}; ${why}`);
-}
-
-/** Whether it is one of the session's hosts or not. */
-function carriedOn(status: number, url: string): HaltError {
-  const message = `the answer ${status} would carry what the login sends on to ${originOf(url)}, another origin; nothing was sent to it`;
-  return new HaltError('LOGIN_ELSEWHERE', message);
-}
-
-function originOf(url: string): string {
-  return URL.parse(url)?.origin ?? url;
-}
-
-function elsewhere(url: string): HaltError {
-  const origin = originOf(url);
-  const message = `${origin} is none of the session’s hosts, or no https address; nothing was sent to it`;
-  return new HaltError('LOGIN_ELSEWHERE', message);
 }

@@ -1,0 +1,164 @@
+import type { Browser, Page, Request, Route } from 'playwright-core';
+import { HaltError, RetryError } from '../errors.ts';
+import type { FetchResult } from '../fetch/types.ts';
+import { type Activity, watchActivity } from './activity.ts';
+import { rest } from './at-rest.ts';
+import { doStep } from './do-step.ts';
+import { closeWhatOpens, closeWithin, giveCookies, openProfile } from './open-profile.ts';
+import { readTree } from './read-tree.ts';
+import { serialiseTree } from './serialise-tree.ts';
+import type { PageStep, Walk, WalkedPage } from './types.ts';
+import { headersOf, resourceOf, withOwnSharing } from './what-a-page-asks.ts';
+
+/** A page that lacks what a step names is waited for as long as a page may take. */
+const timeoutMs = 30_000;
+/** Documents of one walk: more are redirects without end. */
+const maxDocuments = 50;
+
+/**
+ * Goes from page to page in the browser, in a profile of its own, and says where that led. As for a page that is only read, the browser
+ * connects to nothing: documents too go through `fetchResource`.
+ */
+export async function walkPages(browser: Browser, walk: Walk, onStuck: () => void): Promise<WalkedPage> {
+  const [first] = walk.steps;
+  if (first === undefined || !('open' in first)) throw new Error('a walk begins with a page');
+  const activity = watchActivity(first.open, timeoutMs);
+  const context = await openProfile(browser, walk.userAgent, activity, onStuck);
+  try {
+    await activity.within(giveCookies(context, walk.cookies, first.open));
+    const asked = answerRequests(walk, activity);
+    await activity.within(context.route('**/*', asked.answer));
+    await activity.within(context.routeWebSocket(/.*/, (socket) => socket.close()));
+    const page = await activity.within(context.newPage());
+    closeWhatOpens(context, page);
+    asked.watch(page);
+    for (const [index, step] of walk.steps.entries()) {
+      await walk.beforeStep(index);
+      await Promise.race([asked.failed, goOn(page, step, index, walk, activity)]);
+    }
+    const answer = await activity.within(answerOf(page, asked.last()));
+    return { answer, cookies: await activity.within(context.cookies(answer.url)) };
+  } finally {
+    activity.end();
+    await closeWithin(context, onStuck);
+  }
+}
+
+async function goOn(
+  page: Page,
+  step: PageStep,
+  index: number,
+  { fillIn }: Walk,
+  activity: Activity,
+): Promise<void> {
+  try {
+    await activity.within(doStep(page, step, fillIn));
+    await activity.within(settle(page, activity));
+  } catch (error) {
+    const isLacking = error instanceof RetryError && error.code === 'RENDER_TIMEOUT' && !('open' in step);
+    if (!isLacking) throw error;
+    const { origin, pathname } = new URL(page.url());
+    const message = `${origin}${pathname}: step ${index + 1} found nothing to go on with within ${timeoutMs / 1_000} s: ${selectorsOf(step).join(', ')}`;
+    throw new HaltError('LOGIN_INVALID', message, { cause: error });
+  }
+}
+
+function selectorsOf(step: PageStep): string[] {
+  if ('form' in step) return [step.form.select, ...Object.keys(step.form.fields)];
+  if ('fill' in step) return Object.keys(step.fill);
+  return 'click' in step ? [step.click] : 'waitFor' in step ? [step.waitFor] : [step.open];
+}
+
+/** At rest, however often the page goes on to another one meanwhile. */
+async function settle(page: Page, activity: Activity): Promise<void> {
+  for (;;) {
+    try {
+      await page.waitForLoadState('load', { timeout: 0 });
+      return await rest(page, activity);
+    } catch (error) {
+      const hasGoneOn = error instanceof Error && /context was destroyed|navigat/.test(error.message);
+      if (!hasGoneOn || page.isClosed()) throw error;
+    }
+  }
+}
+
+/** The page that the walk ends at, for the job's own check. */
+async function answerOf(page: Page, last: FetchResult | undefined): Promise<FetchResult> {
+  if (last === undefined) throw new Error('a walk that has opened no page');
+  const url = page.url();
+  const type = last.headers['content-type'] ?? '';
+  if (!/html/.test(type)) return { ...last, url };
+  const body = Buffer.from(serialiseTree(await readTree(page)));
+  return { ...last, url, body, headers: { ...last.headers, 'content-type': 'text/html; charset=utf-8' } };
+}
+
+interface Asked {
+  answer(route: Route, request: Request): Promise<void>;
+  watch(page: Page): void;
+  /** Rejects with what `fetchResource` threw. */
+  failed: Promise<never>;
+  /** The document that the page has gone to last. */
+  last(): FetchResult | undefined;
+}
+
+function answerRequests({ fetchResource }: Walk, activity: Activity): Asked {
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+  // It may fail when nothing waits for it any more.
+  failed.catch(() => undefined);
+  let main: Page | undefined;
+  let last: FetchResult | undefined;
+  let documents = 0;
+  const respond = async (route: Route, request: Request): Promise<void> => {
+    const isDocument = request.isNavigationRequest() && request.frame() === main?.mainFrame();
+    const resource = await resourceOf(request);
+    if (isDocument && ++documents > maxDocuments) {
+      throw new HaltError('LOGIN_INVALID', `more than ${maxDocuments} documents one after the other`);
+    }
+    const received = await fetchResource(isDocument ? { ...resource, isDocument } : resource);
+    if ('refused' in received) return route.abort('blockedbyclient');
+    if (isDocument && received.redirect !== undefined) {
+      return route.fulfill(leadOn(request, received, received.redirect));
+    }
+    if (isDocument) last = received;
+    await route.fulfill({
+      status: received.status,
+      headers: withOwnSharing(headersOf(received), request),
+      body: Buffer.from(received.body),
+    });
+  };
+  return {
+    async answer(route, request) {
+      try {
+        await activity.during(() => respond(route, request));
+      } catch (error) {
+        // The page may have been closed meanwhile.
+        if (main?.isClosed() !== true) fail(error);
+        await route.abort('aborted').catch(() => undefined);
+      }
+    },
+    watch: (page) => {
+      main = page;
+    },
+    failed,
+    last: () => last,
+  };
+}
+
+/** A browser asks for what a redirect names without asking here, so it is led there by a page. */
+function leadOn(request: Request, answer: FetchResult, url: string): Parameters<Route['fulfill']>[0] {
+  const { status, setCookies = [] } = answer;
+  const repeatsBody = (status === 307 || status === 308) && request.method() !== 'GET';
+  if (repeatsBody) {
+    const { origin, pathname } = new URL(request.url());
+    throw new HaltError('LOGIN_INVALID', `${origin}${pathname} sends a form on (${status}); use via: http`);
+  }
+  const target = JSON.stringify(url).replaceAll('<', '\\u003c');
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      ...(setCookies.length === 0 ? {} : { 'set-cookie': setCookies.join('\n') }),
+    },
+    body: `<script>location.replace(${target})</script>`,
+  };
+}
