@@ -41,6 +41,7 @@ export const placeItems: SourceItems = {
       ],
       ...[
         'reviewsPerRating',
+        'photoCount',
         'creditCards',
         'canClaim',
         'owner.name',
