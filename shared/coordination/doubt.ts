@@ -21,7 +21,10 @@ const leftOut: Record<string, string> = {
  * have led to it was not read. `''`: it can.
  */
 export function doubtOf(counts: Counts): string {
-  const present = Object.entries(counts).filter(([, value]) => value > 0);
+  // A file that an item names leads to no page.
+  const present = Object.entries(counts).filter(
+    ([name, value]) => value > 0 && !name.startsWith('download:'),
+  );
   for (const [name] of present) {
     const reason = leftOut[name] ?? unreadCode(name);
     if (reason !== undefined) return reason;
