@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { doubtOf } from '../../shared/coordination/doubt.ts';
+import { doubtOf } from '../../shared/changes/doubt.ts';
 import { headerLine, recordLine } from '../../shared/export/csv.ts';
 import { diffRuns, type RunDifference } from '../../shared/export/diff-runs.ts';
 import { makeNormalise } from '../../shared/fetch/url.ts';

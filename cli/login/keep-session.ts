@@ -1,7 +1,8 @@
 import { domainMatch } from 'tough-cookie';
 import type { SessionStore } from '../../shared/coordination/ports.ts';
 import type { ProcessSession } from '../../shared/engine/sessions/process-session.ts';
-import { type CookieOfBrowser, cookiesOfBrowser } from '../../shared/sessions/imports/cookies-of-browser.ts';
+import type { BrowserCookie } from '../../shared/fetch/cookies/browser-cookie.ts';
+import { cookiesOfBrowser } from '../../shared/sessions/imports/cookies-of-browser.ts';
 import { type Jar, makeJar } from '../../shared/sessions/jar.ts';
 import { homeTest } from '../../shared/sessions/login/log-in.ts';
 import type { SessionKey } from '../../shared/sessions/seal.ts';
@@ -11,7 +12,7 @@ import { contentOfJar, sealContent, sessionExpiry } from '../../shared/sessions/
 export function jarOfSession(
   { settings }: Pick<ProcessSession, 'settings'>,
   opened: string,
-  cookies: readonly CookieOfBrowser[],
+  cookies: readonly BrowserCookie[],
   now: number,
 ): Jar {
   const isHome = homeTest(settings);

@@ -3,8 +3,8 @@ import type { BrowserContext, LaunchOptions, Page } from 'playwright-core';
 import { readTree } from '../../shared/browser/read-tree.ts';
 import { serialiseTree } from '../../shared/browser/serialise-tree.ts';
 import { HaltError } from '../../shared/errors.ts';
+import type { BrowserCookie } from '../../shared/fetch/cookies/browser-cookie.ts';
 import type { FetchResult } from '../../shared/fetch/types.ts';
-import type { CookieOfBrowser } from '../../shared/sessions/imports/cookies-of-browser.ts';
 
 /** A window in which somebody logs in. */
 export interface PersonWindow {
@@ -12,7 +12,7 @@ export interface PersonWindow {
   /** The page that it opens. */
   url: string;
   /** What of the job's check does not hold for a page and the cookies of the window; `undefined` where all does. */
-  whyNot(page: FetchResult, cookies: CookieOfBrowser[]): string | undefined;
+  whyNot(page: FetchResult, cookies: BrowserCookie[]): string | undefined;
   /** Resolves when the person says that they are done. */
   entered: Promise<unknown>;
   /** Called where the check holds for the page as it was opened, so that only the person can say when they are done. */
@@ -21,7 +21,7 @@ export interface PersonWindow {
 
 /** How the login ended: by the check, or by the person where it did not hold. */
 export interface PersonLogin {
-  cookies: CookieOfBrowser[];
+  cookies: BrowserCookie[];
   unmet?: string;
 }
 

@@ -1,10 +1,50 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request, Route } from 'playwright-core';
 import type { Activity } from './activity.ts';
 import type { PageToRender } from './types.ts';
 
-/** A profile of its own, where the browser gives one within the page's time. */
-export async function openProfile(
+/** What a profile is opened with, and what waits for it. */
+export interface Profile {
+  /** The page that it begins with, whose scripts may read the cookies. */
+  url: string;
+  userAgent: string;
+  cookies: PageToRender['cookies'];
+  activity: Activity;
+  /** The browser does not close the page. */
+  onStuck(): void;
+}
+
+/** Answers all that pages of a profile ask for. */
+export interface ProfileGuard {
+  answer(route: Route, request: Request): Promise<void>;
+  /** Called with the page before it is opened. */
+  watch(page: Page): void;
+}
+
+/** Uses a page of a profile of its own, in which the browser connects to nothing: the guard answers. */
+export async function inProfile<Found>(
+  browser: Browser,
+  { url, userAgent, cookies, activity, onStuck }: Profile,
+  guard: ProfileGuard,
+  use: (page: Page) => Promise<Found>,
+): Promise<Found> {
+  const context = await openProfile(browser, userAgent, activity, onStuck);
+  try {
+    await activity.within(giveCookies(context, cookies, url));
+    await activity.within(context.route('**/*', guard.answer));
+    await activity.within(context.routeWebSocket(/.*/, (socket) => socket.close()));
+    const page = await activity.within(context.newPage());
+    closeWhatOpens(context, page);
+    guard.watch(page);
+    return await use(page);
+  } finally {
+    activity.end();
+    await closeWithin(context, onStuck);
+  }
+}
+
+/** Where the browser gives one within the page's time. */
+async function openProfile(
   browser: Browser,
   userAgent: string,
   activity: Activity,
@@ -23,7 +63,7 @@ export async function openProfile(
 /** A page whose process is stuck may never be closed. */
 const closeMs = 5_000;
 
-export async function closeWithin(context: BrowserContext, onStuck: () => void): Promise<void> {
+async function closeWithin(context: BrowserContext, onStuck: () => void): Promise<void> {
   const late = new AbortController();
   const isStuck = sleep(closeMs, true, { signal: late.signal, ref: false }).catch(() => false);
   const closing = context.close().then(() => false);
@@ -32,7 +72,7 @@ export async function closeWithin(context: BrowserContext, onStuck: () => void):
 }
 
 /** Windows that the page opens, and questions that it asks. */
-export function closeWhatOpens(context: BrowserContext, page: Page): void {
+function closeWhatOpens(context: BrowserContext, page: Page): void {
   context.on('page', (other) => {
     if (other !== page) void other.close().catch(() => undefined);
   });
@@ -40,7 +80,7 @@ export function closeWhatOpens(context: BrowserContext, page: Page): void {
 }
 
 /** One that the browser does not take, such as one without a name, costs no page. */
-export async function giveCookies(
+async function giveCookies(
   context: BrowserContext,
   cookies: PageToRender['cookies'],
   url: string,

@@ -3,7 +3,7 @@ import { DropError } from '../errors.ts';
 import { formatBytes } from '../text/format.ts';
 import { type Activity, watchActivity } from './activity.ts';
 import { locate, rest } from './at-rest.ts';
-import { closeWhatOpens, closeWithin, giveCookies, openProfile } from './open-profile.ts';
+import { inProfile, type ProfileGuard } from './open-profile.ts';
 import { readTree } from './read-tree.ts';
 import { type DomNode, linksOf, serialiseTree } from './serialise-tree.ts';
 import type { PageToRender, RenderedPage } from './types.ts';
@@ -23,28 +23,25 @@ export async function renderPage(
 ): Promise<RenderedPage> {
   const { answer, rule, userAgent, cookies, maxBytes } = wanted;
   const activity = watchActivity(answer.url, rule.timeoutMs);
-  const context = await openProfile(browser, userAgent, activity, onStuck);
-  try {
-    await activity.within(giveCookies(context, cookies, answer.url));
-    const asked = answerRequests(wanted, activity);
-    await activity.within(context.route('**/*', asked.answer));
-    await activity.within(context.routeWebSocket(/.*/, (socket) => socket.close()));
-    const page = await activity.within(context.newPage());
-    closeWhatOpens(context, page);
-    asked.watch(page);
-    await activity.within(page.goto(answer.url, { waitUntil: 'commit', timeout: 0 }));
-    const tree = await activity.within(Promise.race([asked.moved, readAtRest(page, rule, activity, asked)]));
-    if (tree === undefined) return { html: new Uint8Array(), ...asked.found() };
-    const html = Buffer.from(serialiseTree(tree));
-    if (html.byteLength > maxBytes) {
-      const message = `${answer.url}: ${formatBytes(html.byteLength)} in the browser; fetch.maxBodyBytes allows ${formatBytes(maxBytes)}`;
-      throw new DropError('BODY_TOO_LARGE', message);
-    }
-    return { html, ...asked.found() };
-  } finally {
-    activity.end();
-    await closeWithin(context, onStuck);
-  }
+  const asked = answerRequests(wanted, activity);
+  return inProfile(
+    browser,
+    { url: answer.url, userAgent, cookies, activity, onStuck },
+    asked,
+    async (page) => {
+      await activity.within(page.goto(answer.url, { waitUntil: 'commit', timeout: 0 }));
+      const tree = await activity.within(
+        Promise.race([asked.moved, readAtRest(page, rule, activity, asked)]),
+      );
+      if (tree === undefined) return { html: new Uint8Array(), ...asked.found() };
+      const html = Buffer.from(serialiseTree(tree));
+      if (html.byteLength > maxBytes) {
+        const message = `${answer.url}: ${formatBytes(html.byteLength)} in the browser; fetch.maxBodyBytes allows ${formatBytes(maxBytes)}`;
+        throw new DropError('BODY_TOO_LARGE', message);
+      }
+      return { html, ...asked.found() };
+    },
+  );
 }
 
 /**
@@ -99,10 +96,7 @@ function heightOf(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollHeight');
 }
 
-interface Asked {
-  answer(route: Route, request: Request): Promise<void>;
-  /** Called with the page before it is opened. */
-  watch(page: Page): void;
+interface Asked extends ProfileGuard {
   /** The page goes on to another address; rejects where its scripts got too much. */
   moved: Promise<undefined>;
   miss(reason: keyof RenderedPage['missing']): void;

@@ -1,3 +1,4 @@
+import type { BrowserCookie } from '../fetch/cookies/browser-cookie.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import type { RenderRule } from '../job/render-schema.ts';
 
@@ -86,19 +87,6 @@ export interface Walk {
   beforeStep(index: number): Promise<void>;
   /** The text to type for that of a step. */
   fillIn(text: string): string;
-}
-
-/** A cookie as the browser has it. */
-export interface BrowserCookie {
-  name: string;
-  value: string;
-  /** With a dot in front where it is of all hosts below, too. */
-  domain: string;
-  path: string;
-  secure: boolean;
-  httpOnly: boolean;
-  /** Epoch seconds; -1 for one of the session. */
-  expires: number;
 }
 
 /** Where a walk has come to. */

@@ -4,7 +4,7 @@ import type { FetchResult } from '../fetch/types.ts';
 import { type Activity, watchActivity } from './activity.ts';
 import { rest } from './at-rest.ts';
 import { doStep } from './do-step.ts';
-import { closeWhatOpens, closeWithin, giveCookies, openProfile } from './open-profile.ts';
+import { inProfile, type ProfileGuard } from './open-profile.ts';
 import { readTree } from './read-tree.ts';
 import { serialiseTree } from './serialise-tree.ts';
 import type { PageStep, Walk, WalkedPage } from './types.ts';
@@ -22,26 +22,22 @@ const maxDocuments = 50;
 export async function walkPages(browser: Browser, walk: Walk, onStuck: () => void): Promise<WalkedPage> {
   const [first] = walk.steps;
   if (first === undefined || !('open' in first)) throw new Error('a walk begins with a page');
+  const { userAgent, cookies } = walk;
   const activity = watchActivity(first.open, timeoutMs);
-  const context = await openProfile(browser, walk.userAgent, activity, onStuck);
-  try {
-    await activity.within(giveCookies(context, walk.cookies, first.open));
-    const asked = answerRequests(walk, activity);
-    await activity.within(context.route('**/*', asked.answer));
-    await activity.within(context.routeWebSocket(/.*/, (socket) => socket.close()));
-    const page = await activity.within(context.newPage());
-    closeWhatOpens(context, page);
-    asked.watch(page);
-    for (const [index, step] of walk.steps.entries()) {
-      await walk.beforeStep(index);
-      await Promise.race([asked.failed, goOn(page, step, index, walk, activity)]);
-    }
-    const answer = await activity.within(answerOf(page, asked.last()));
-    return { answer, cookies: await activity.within(context.cookies(answer.url)) };
-  } finally {
-    activity.end();
-    await closeWithin(context, onStuck);
-  }
+  const asked = answerRequests(walk, activity);
+  return inProfile(
+    browser,
+    { url: first.open, userAgent, cookies, activity, onStuck },
+    asked,
+    async (page) => {
+      for (const [index, step] of walk.steps.entries()) {
+        await walk.beforeStep(index);
+        await Promise.race([asked.failed, goOn(page, step, index, walk, activity)]);
+      }
+      const answer = await activity.within(answerOf(page, asked.last()));
+      return { answer, cookies: await activity.within(page.context().cookies(answer.url)) };
+    },
+  );
 }
 
 async function goOn(
@@ -92,9 +88,7 @@ async function answerOf(page: Page, last: FetchResult | undefined): Promise<Fetc
   return { ...last, url, body, headers: { ...last.headers, 'content-type': 'text/html; charset=utf-8' } };
 }
 
-interface Asked {
-  answer(route: Route, request: Request): Promise<void>;
-  watch(page: Page): void;
+interface Asked extends ProfileGuard {
   /** Rejects with what `fetchResource` threw. */
   failed: Promise<never>;
   /** The document that the page has gone to last. */

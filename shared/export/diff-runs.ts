@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
-import { compareItems } from '../coordination/compare-items.ts';
-import { goneCodes } from '../coordination/doubt.ts';
+import { compareItems } from '../changes/compare-items.ts';
+import { goneCodes } from '../changes/doubt.ts';
 import type { Outcomes } from '../coordination/ports.ts';
 import { type ComparedItem, type ItemChange, type Json, type Outcome, stateOfItem } from '../model.ts';
 import { isPage } from '../sources/sources.ts';

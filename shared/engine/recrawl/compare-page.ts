@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { type ComparedItems, compareItems } from '../../coordination/compare-items.ts';
+import { type ComparedItems, compareItems } from '../../changes/compare-items.ts';
 import { pageTextOf } from '../../extract/page-text.ts';
 import type { Extraction } from '../../extract/types.ts';
 import type { FetchResult } from '../../fetch/types.ts';

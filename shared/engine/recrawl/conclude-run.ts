@@ -1,4 +1,4 @@
-import { doubtOf } from '../../coordination/doubt.ts';
+import { doubtOf } from '../../changes/doubt.ts';
 import { SpinneretError } from '../../errors.ts';
 import { hostOf } from '../../fetch/url.ts';
 import type { Batch, Conclusion, Counts, MissingPage, Outcome, PageRecord } from '../../model.ts';

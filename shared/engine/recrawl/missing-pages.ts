@@ -1,4 +1,4 @@
-import { goneCodes, pointingCodes } from '../../coordination/doubt.ts';
+import { goneCodes, pointingCodes } from '../../changes/doubt.ts';
 import type { Batch, MissingPage, PageFact, PageRecord, PageRequest } from '../../model.ts';
 import { isPage, kindOf } from '../../sources/sources.ts';
 import type { Engine } from '../engine.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doubtOf } from '../../shared/coordination/doubt.ts';
+import { doubtOf } from '../../shared/changes/doubt.ts';
 
 describe('doubtOf', () => {
   it.each([
