@@ -1,6 +1,6 @@
 import type { HostRecord } from '../../coordination/ports.ts';
 import { DropError, RetryError } from '../../errors.ts';
-import type { Batch, PageRequest } from '../../model.ts';
+import type { Batch } from '../../model.ts';
 import type { ItemKey } from '../../sources/kind.ts';
 import type { Engine } from '../engine.ts';
 import { limitsFor, maxTurnWaitOf, mustEndOf } from '../limits-for.ts';
@@ -8,7 +8,6 @@ import type { Visit } from '../make-visit.ts';
 import { lookForKnown, whichAreKnown } from '../outcome/given-items.ts';
 import { rendersOf } from '../render/paced-resources.ts';
 import type { RunContext } from '../run-context.ts';
-import type { BatchSessions } from '../sessions/batch-sessions.ts';
 import { givenUpError, keepBreaker, keepBreakerClosed, watchFailures } from '../turns/breaker.ts';
 import type { Holdings } from '../turns/holdings.ts';
 import { gapOfJobMs, hostRulesOf } from '../turns/host-rules.ts';
@@ -17,11 +16,12 @@ import { batchSizeFor, type Later, reserveTurns } from '../turns/pace.ts';
 import { openGate, type RobotsGate } from '../turns/robots-gate.ts';
 import { busyShareSince, learnGap } from '../turns/slow-down.ts';
 import { waitForProxies, waitForTrial } from '../turns/trial.ts';
+import { reserveWhenNeeded } from '../turns/turns-when-needed.ts';
 import { type BatchVisits, failAll, historyOf, sessionsOf } from './batch-visits.ts';
 import { viewOfHost } from './host-view.ts';
 import { firstOfPair } from './redirects.ts';
 import { visit } from './visit.ts';
-import { isKept } from './visit-context.ts';
+import { countToSend } from './visit-context.ts';
 import { visitInTurn } from './visit-in-turn.ts';
 import { visitOnGroup } from './visit-on-group.ts';
 
@@ -85,15 +85,10 @@ async function visitOnHost(
   const reserved = isBeforePause ? undefined : batch.slot;
   const line = { run: context.id, ...(batch.place === undefined ? {} : { place: batch.place }) };
   const maxTurnWaitMs = maxTurnWaitOf(engine, context.job);
-  const pace = await reserveTurns(engine, {
-    host,
-    count: turnsWanted(context, requests, sessions),
-    gapMs,
-    reserved,
-    line,
-    holdings,
-    maxTurnWaitMs,
-  });
+  const wanted = countToSend(context, requests, sessions);
+  const pace = await reserveWhenNeeded(wanted, (count) =>
+    reserveTurns(engine, { host, count, gapMs, reserved, line, holdings, maxTurnWaitMs }),
+  );
   if (pace.state === 'later') return pace;
 
   const start = performance.eventLoopUtilization();
@@ -124,12 +119,6 @@ async function visitOnHost(
     ownBatchSize: batchSizeFor(gapMs, engine.limits),
     ...(changes.length === 0 ? {} : { sessions: changes }),
   };
-}
-
-/** What this machine keeps takes no turn of its host; one is reserved all the same, which tells whether the host is paused. */
-function turnsWanted(run: RunContext, requests: PageRequest[], sessions: BatchSessions | undefined): number {
-  const context = { run, ...(sessions === undefined ? {} : { sessions }) };
-  return Math.max(1, requests.filter((request) => !isKept(context, request)).length);
 }
 
 /** What the ledger knows of the host, once the batch may ask it: where its breaker is open, that may be another's to try. */

@@ -43,3 +43,13 @@ export function isKept(
 ): boolean {
   return run.cached?.has(request, sessions?.of(request)?.name) === true;
 }
+
+/** How many of the requests are sent, and so take a turn of their host: those whose answers this machine does not keep. */
+export function countToSend(
+  run: RunContext,
+  requests: readonly PageRequest[],
+  sessions: BatchSessions | undefined,
+): number {
+  const context = { run, ...(sessions === undefined ? {} : { sessions }) };
+  return requests.filter((request) => !isKept(context, request)).length;
+}

@@ -19,11 +19,12 @@ import type { PaceGroups } from '../turns/pace-groups.ts';
 import { openGate } from '../turns/robots-gate.ts';
 import { busyShareSince, learnGap } from '../turns/slow-down.ts';
 import { waitForProxies } from '../turns/trial.ts';
+import { reserveWhenNeeded } from '../turns/turns-when-needed.ts';
 import { type BatchVisits, historyOf, sessionsOf } from './batch-visits.ts';
 import { type Early, type Member, openMembers, readRobots, settleMembers } from './group-members.ts';
 import type { HostView } from './host-view.ts';
 import { firstOfPair } from './redirects.ts';
-import type { VisitContext } from './visit-context.ts';
+import { countToSend, type VisitContext } from './visit-context.ts';
 import { visitInTurn } from './visit-in-turn.ts';
 
 /**
@@ -66,7 +67,15 @@ async function visitMembers(
   if (sessions !== undefined && 'state' in sessions) return withEarly(sessions, early);
 
   const gapMs = gapOfGroupMs(engine, context, group, members);
-  const pace = await reserveForGroup(engine, context, { batch, members, clock, group, gapMs, holdings });
+  const pace = await reserveForGroup(engine, context, {
+    batch,
+    members,
+    clock,
+    group,
+    gapMs,
+    holdings,
+    sessions,
+  });
   if (pace.state === 'later') return pace;
   const turns = onHostsToo(pace.turns, engine, gapMs);
   await readRobots(engine, context, batch, { members, early, turns, holdings });
@@ -130,7 +139,7 @@ function gapOfGroupMs(engine: Engine, context: RunContext, group: HostRecord, me
   return Math.max(...own, delayMs, learnedMs);
 }
 
-/** A turn for each page, and one for each robots.txt that is to be fetched. */
+/** A turn for each page that is sent, and one for each robots.txt that is to be fetched. */
 function reserveForGroup(
   engine: Engine,
   context: RunContext,
@@ -141,21 +150,24 @@ function reserveForGroup(
     group: HostRecord;
     gapMs: number;
     holdings: Holdings;
+    sessions: BatchSessions | undefined;
   },
 ): ReturnType<typeof reserveTurns> {
-  const { batch, members, clock, group, gapMs, holdings } = of;
+  const { batch, members, clock, group, gapMs, holdings, sessions } = of;
   const unread = members.filter(({ requests, gate }) => requests.length > 0 && gate === undefined);
   const isBeforePause = (batch.slot?.firstAt ?? 0) < (group.delayedUntil ?? 0);
-  return reserveTurns(engine, {
-    host: clock,
-    count: requestsOf(members).length + unread.length,
-    gapMs,
-    reserved: isBeforePause ? undefined : batch.slot,
-    line: { run: context.id, ...(batch.place === undefined ? {} : { place: batch.place }) },
-    holdings,
-    hasWholeSlack: true,
-    maxTurnWaitMs: maxTurnWaitOf(engine, context.job),
-  });
+  return reserveWhenNeeded(countToSend(context, requestsOf(members), sessions) + unread.length, (count) =>
+    reserveTurns(engine, {
+      host: clock,
+      count,
+      gapMs,
+      reserved: isBeforePause ? undefined : batch.slot,
+      line: { run: context.id, ...(batch.place === undefined ? {} : { place: batch.place }) },
+      holdings,
+      hasWholeSlack: true,
+      maxTurnWaitMs: maxTurnWaitOf(engine, context.job),
+    }),
+  );
 }
 
 /** Keeps the largest crawl-delay of the members for the group, and says whether it is wider than the turns that were reserved. */

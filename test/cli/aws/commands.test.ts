@@ -9,10 +9,11 @@ import { objectKeys } from '../../../shared/deployment/object-keys.ts';
 import { secretPath } from '../../../shared/deployment/stack.ts';
 import { countShards, shardsOfChildren } from '../../../shared/engine/shards.ts';
 import { settingsSchema } from '../../../shared/job/settings-schema.ts';
-import type { Outcome, PageRequest, Run } from '../../../shared/model.ts';
+import type { CellFact, Outcome, PageRequest, Run } from '../../../shared/model.ts';
 import { writeMessage } from '../../../shared/stores/aws/batch-message.ts';
 import { describeWith } from '../../aws/describe-with.ts';
 import { openFaultProxy } from '../../aws/fault-proxy.ts';
+import { fact, outcomesOf } from '../../export/outcomes-of.ts';
 import { type CliFolder, openCliFolder, parseLines } from '../call-cli.ts';
 import { expectDescribed, keysOfCall } from '../described.ts';
 import { deployStack, envOf, serveStartFunction } from './deployed-stack.ts';
@@ -343,6 +344,48 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
       expect(parseLines(stdout).map(({ title }) => title)).toEqual(['One', 'Two']);
       expect(await folder.call('export', id, '--aws', '--output', 'items.csv')).toMatchObject({ code: 0 });
       expect(folder.read('items.csv')).toContain('book,https://books.example.com/,One\r\n');
+
+      const written = await folder.call('export', id, '--aws', '--output', 'items.jsonl', '--json');
+      const [note, line] = parseLines(written.stdout);
+      expect(note).toMatchObject({ type: 'note', message: expect.stringContaining('is not over') });
+      expect(line).toMatchObject({ run: id, what: 'items', format: 'jsonl', records: 2 });
+      expectDescribed(line ?? {}, keysOfCall('export --last --output books.jsonl'));
+    });
+  });
+
+  describe('spinneret coverage --aws', () => {
+    it('reads the cells of a run from S3', async () => {
+      const box = { west: 0, south: 0, east: 1, north: 1 };
+      const places = { source: 'google-maps', queries: ['dentist'], areas: [{ name: 'square', box }] };
+      const id = await startRun('covered-1', { job: { name: 'dentists', sources: [{ places }] } });
+      const halves: [west: number, end: CellFact['end']][] = [
+        [0, 'whole'],
+        [0.5, 'failed'],
+      ];
+      const cells = halves.map(([west, end]) =>
+        fact('stored', {
+          kind: 'cell',
+          source: 0,
+          cell: {
+            query: 'dentist',
+            area: 'square',
+            box: { ...box, west, east: west + 0.5 },
+            level: 0,
+            found: 3,
+            end,
+            named: [],
+          },
+        }),
+      );
+      for await (const outcome of outcomesOf({ pages: cells }).list())
+        await store.outcomes.write({ ...outcome, run: id });
+
+      const { stdout } = await folder.call('coverage', id, '--aws', '--output', 'report', '--json');
+      expect(parseLines(stdout)).toMatchObject([
+        { run: id, sources: [{ total: { cells: 2, byEnd: { whole: 1, failed: 1 } } }] },
+      ]);
+      expectDescribed(JSON.parse(stdout), keysOfCall('coverage --last'));
+      expect(JSON.parse(folder.read('report/coverage.json'))).toMatchObject([{ total: { found: 6 } }]);
     });
   });
 
