@@ -5,6 +5,7 @@ import type {
   Json,
   Outcome,
   PageRecord,
+  PageRequest,
   RobotsRecord,
   Run,
   RunState,
@@ -15,7 +16,7 @@ import type {
  * The three ports of the engine. Each has an adapter for this machine and one for AWS; one contract
  * suite per port (test/contracts/) runs against all of them. Times are epoch milliseconds.
  */
-export interface Ledger extends LockStore, SessionStore, PageStore {
+export interface Ledger extends LockStore, SessionStore, PageStore, Partial<FrontierStore> {
   /** Creates the run with `open: 1` (its seed batch). A repeated call changes nothing. */
   createRun(run: Run): Promise<'created' | 'exists'>;
   readRun(id: string, freshness?: Freshness): Promise<Run | undefined>;
@@ -124,6 +125,57 @@ export interface PageStore {
     job: string,
     page: { after?: string | undefined; limit: number },
   ): Promise<{ pages: Pick<PageRecord, 'key' | 'group'>[]; next?: string }>;
+}
+
+/**
+ * Pages that wait to be fetched, of jobs that fetch the best first (docs/decisions/order-of-pages.md): a frontier for each host of a
+ * run. Better is what has the higher priority, of those what has the smaller depth, of those what was put first.
+ */
+export interface FrontierStore {
+  /** Adds the entries, in their order and once per batch: a repeated call changes nothing. The batch is or was leased. */
+  putInFrontier(run: string, batch: string, entries: FrontierEntry[]): Promise<void>;
+  /**
+   * Takes `count` entries out of the host's frontier for the batch, or all where there are fewer, and as many places as are left of
+   * `maxPages` for them. One change with its record: a repeated call gives the same answer, also after the frontier or what is left has
+   * changed. `undefined`: the batch is done, and nothing is taken.
+   */
+  drawFromFrontier(request: DrawRequest): Promise<Draw | undefined>;
+  /** What was drawn for the batch, until it is done. Changes nothing. */
+  readDraw(run: string, batch: string): Promise<Draw | undefined>;
+  /** How many entries wait, by their priority, the highest first; no more than `limit` priorities, and the number of those left out. */
+  countFrontier(run: string, limit: number): Promise<FrontierCounts>;
+}
+
+export interface FrontierEntry {
+  /** That of its batch. */
+  host: string;
+  priority: number;
+  depth: number;
+  request: PageRequest;
+}
+
+export interface DrawRequest {
+  run: string;
+  batch: string;
+  host: string;
+  count: number;
+  /** Of the run's pages, those that have a place included. */
+  maxPages: number;
+}
+
+/** What was drawn for a batch. */
+export interface Draw {
+  /** The best of the frontier, the best first: each has taken a place of `maxPages`. */
+  granted: PageRequest[];
+  /** The worst of the frontier, for which there was no place. */
+  refused: PageRequest[];
+}
+
+export interface FrontierCounts {
+  waiting: number;
+  priorities: { priority: number; waiting: number }[];
+  /** Priorities that are not listed. */
+  others: number;
 }
 
 /** A URL of a run as the ledger knows it. */

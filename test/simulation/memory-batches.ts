@@ -99,7 +99,10 @@ export function memoryBatches(store: MemoryStore, view: LedgerView): BatchPorts 
   };
 }
 
-function recordOf({ batches }: MemoryStore, { run, batch }: { run: string; batch: string }): BatchRecord {
+export function recordOf(
+  { batches }: MemoryStore,
+  { run, batch }: { run: string; batch: string },
+): BatchRecord {
   const key = `${run} ${batch}`;
   let record = batches.get(key);
   if (record === undefined) {
@@ -167,6 +170,7 @@ function commit(store: MemoryStore, view: LedgerView, request: Commit): CommitAn
   if (record.isDone) return { state: 'already', ...openAfter(store, view, request) };
   if (record.fence !== fence) return { state: 'stale' };
   record.isDone = true;
+  delete record.draw;
   const shards = store.counts.get(run) ?? [];
   const isCounted = (shards[request.open.shard]?.['open'] ?? 0) > 0;
   const shard = isCounted ? request.open.shard : shards.findIndex(({ open = 0 }) => open > 0);

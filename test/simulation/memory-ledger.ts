@@ -1,5 +1,12 @@
-import type { CounterStore, Ledger, OwnerRelease, RegisterStore } from '../../shared/coordination/ports.ts';
+import type {
+  CounterStore,
+  FrontierStore,
+  Ledger,
+  OwnerRelease,
+  RegisterStore,
+} from '../../shared/coordination/ports.ts';
 import { memoryBatches } from './memory-batches.ts';
+import { memoryFrontiers } from './memory-frontiers.ts';
 import { memoryHosts } from './memory-hosts.ts';
 import { memoryLocks } from './memory-locks.ts';
 import { memoryPages } from './memory-pages.ts';
@@ -17,7 +24,7 @@ export interface LedgerView {
   commitTells?: 'exact' | 'sparing';
 }
 
-export type MemoryLedger = Ledger & CounterStore & RegisterStore & OwnerRelease;
+export type MemoryLedger = Ledger & FrontierStore & CounterStore & RegisterStore & OwnerRelease;
 
 /** The ledger in memory, as one process sees it: what it may know of old (`Freshness`) is its own. */
 export function makeMemoryLedger(store: MemoryStore, view: LedgerView): MemoryLedger {
@@ -28,5 +35,6 @@ export function makeMemoryLedger(store: MemoryStore, view: LedgerView): MemoryLe
     ...memoryLocks(store, view),
     ...memorySessions(store, view),
     ...memoryPages(store),
+    ...memoryFrontiers(store),
   };
 }

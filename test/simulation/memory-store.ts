@@ -1,6 +1,6 @@
 import type { HostClock } from '../../shared/coordination/host-clock.ts';
 import type { LockRecord } from '../../shared/coordination/lock-grant.ts';
-import type { Budget, HostRecord } from '../../shared/coordination/ports.ts';
+import type { Budget, Draw, FrontierEntry, HostRecord } from '../../shared/coordination/ports.ts';
 import type { Counts, Json, PageRecord, Run } from '../../shared/model.ts';
 import type { MemorySession } from './memory-sessions.ts';
 
@@ -24,6 +24,8 @@ export interface MemoryStore {
   pages: Map<string, PageRecord>;
   /** By `run name`, what is used of each. */
   quotas: Map<string, number>;
+  /** By `run host`, in the order in which they were put. */
+  frontiers: Map<string, FrontierEntry[]>;
   /** By run and account. */
   logins: Map<string, { unanswered: number; inAll: number }>;
 }
@@ -43,6 +45,8 @@ export interface BatchRecord {
   reserved: Partial<Record<Budget, number>>;
   /** By the names of the grants. */
   quotas: Record<string, number>;
+  hasPut?: true;
+  draw?: Draw;
 }
 
 export function makeMemoryStore(): MemoryStore {
@@ -59,6 +63,7 @@ export function makeMemoryStore(): MemoryStore {
     sessions: new Map(),
     pages: new Map(),
     quotas: new Map(),
+    frontiers: new Map(),
     logins: new Map(),
   };
 }

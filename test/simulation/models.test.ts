@@ -1,4 +1,5 @@
 import { describeCoordination } from '../contracts/coordination-contract.ts';
+import { describeFrontier } from '../contracts/frontier-contract.ts';
 import { describeLedger } from '../contracts/ledger-contract.ts';
 import { describeOutcomes } from '../contracts/outcomes-contract.ts';
 import { describeQueue } from '../contracts/queue-contract.ts';
@@ -27,6 +28,13 @@ for (const commitTells of ['exact', 'sparing'] as const) {
     },
   });
 }
+
+describeFrontier('memoryFrontiers', {
+  async open() {
+    const { now, close } = openClock();
+    return { ledger: makeMemoryLedger(makeMemoryStore(), { now }), close };
+  },
+});
 
 describeCoordination('memoryLocks', {
   async open() {

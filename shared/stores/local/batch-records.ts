@@ -10,6 +10,7 @@ import type {
   OwnerRelease,
   QuotaRequest,
 } from '../../coordination/ports.ts';
+import { addCount, readCount } from './count-records.ts';
 import type { Database } from './database.ts';
 import { releaseLocksOf } from './lock-records.ts';
 import { packKey } from './packed-key.ts';
@@ -216,9 +217,7 @@ function reserve(
   if (before !== undefined && (what === 'pages' || wanted <= before)) return before;
 
   const counter = `reserved:${what}`;
-  const used = Number(
-    database.prepare('SELECT value FROM counts WHERE run = ? AND name = ?').get(run, counter)?.['value'] ?? 0,
-  );
+  const used = readCount(database, run, counter);
   const added = Math.min(wanted - (before ?? 0), Math.max(0, limit - used));
   const granted = (before ?? 0) + added;
   database.prepare(`UPDATE batches SET ${column} = ? WHERE run = ? AND id = ?`).run(granted, run, batch);
@@ -266,31 +265,17 @@ function commit(database: Database, request: Commit): CommitAnswer {
   const run = database.runNumber(request.run);
   const { changes } = database
     .prepare(
-      'UPDATE batches SET done = 1, owner = NULL, until = 0 WHERE run = ? AND id = ? AND done = 0 AND fence = ?',
+      'UPDATE batches SET done = 1, owner = NULL, until = 0, draw = NULL WHERE run = ? AND id = ? AND done = 0 AND fence = ?',
     )
     .run(run, request.batch, request.fence);
   if (changes === 1) {
     for (const [name, value] of Object.entries(request.counts)) addCount(database, run, name, value);
     const added = Object.values(request.open.added).reduce((sum, count) => sum + count, 0);
     addCount(database, run, 'open', added - 1);
-    return { state: 'done', open: readOpen(database, run) };
+    return { state: 'done', open: readCount(database, run, 'open') };
   }
   const row = database.prepare('SELECT done FROM batches WHERE run = ? AND id = ?').get(run, request.batch);
-  return row?.['done'] === 1 ? { state: 'already', open: readOpen(database, run) } : { state: 'stale' };
-}
-
-function readOpen(database: Database, run: number): number {
-  return Number(
-    database.prepare("SELECT value FROM counts WHERE run = ? AND name = 'open'").get(run)?.['value'],
-  );
-}
-
-function addCount(database: Database, run: number, name: string, value: number): void {
-  if (value === 0) return;
-  database
-    .prepare(
-      `INSERT INTO counts (run, name, value) VALUES (?, ?, ?)
-       ON CONFLICT (run, name) DO UPDATE SET value = value + excluded.value`,
-    )
-    .run(run, name, value);
+  return row?.['done'] === 1
+    ? { state: 'already', open: readCount(database, run, 'open') }
+    : { state: 'stale' };
 }

@@ -59,6 +59,7 @@ const tables = [
   ['seen', 'key'],
   ['batches', 'number'],
   ['quotas', 'name'],
+  ['frontier', 'number'],
 ] as const;
 
 function forgetRun(database: Database, run: string): void {

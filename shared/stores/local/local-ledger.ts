@@ -1,6 +1,7 @@
-import type { Ledger, OwnerRelease } from '../../coordination/ports.ts';
+import type { FrontierStore, Ledger, OwnerRelease } from '../../coordination/ports.ts';
 import { batchRecords } from './batch-records.ts';
 import type { Database } from './database.ts';
+import { frontierRecords } from './frontier-records.ts';
 import { hostRecords } from './host-records.ts';
 import { lockRecords } from './lock-records.ts';
 import { pageRecords } from './page-records.ts';
@@ -8,7 +9,10 @@ import { runRecords } from './run-records.ts';
 import { sessionRecords } from './session-records.ts';
 
 /** The ledger on SQLite: each method is one transaction. `now` gives epoch milliseconds. */
-export function makeLocalLedger(database: Database, now: () => number = Date.now): Ledger & OwnerRelease {
+export function makeLocalLedger(
+  database: Database,
+  now: () => number = Date.now,
+): Ledger & FrontierStore & OwnerRelease {
   return {
     ...runRecords(database, now),
     ...batchRecords(database, now),
@@ -16,5 +20,6 @@ export function makeLocalLedger(database: Database, now: () => number = Date.now
     ...lockRecords(database, now),
     ...sessionRecords(database, now),
     ...pageRecords(database),
+    ...frontierRecords(database),
   };
 }

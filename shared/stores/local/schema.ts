@@ -8,7 +8,7 @@ import type { WhenFree } from './when-free.ts';
  * Raise it when the tables change, or `formatVersion` does: a file's version is that of all its records. Add to
  * `steps` how a file of the version before is migrated.
  */
-const schemaVersion = 13;
+const schemaVersion = 14;
 
 const tables = `
   CREATE TABLE runs (
@@ -122,6 +122,20 @@ const pageTables = `
 `;
 
 /**
+ * Pages that wait, of jobs that fetch the best first. What is drawn for a batch leaves the table and is kept with the batch, as JSON,
+ * until that is done.
+ */
+const frontierTable = `
+  CREATE TABLE frontier (
+    number INTEGER PRIMARY KEY, run INTEGER NOT NULL, host TEXT NOT NULL,
+    priority REAL NOT NULL, depth INTEGER NOT NULL, request TEXT NOT NULL
+  );
+  CREATE INDEX frontier_by_order ON frontier (run, host, priority DESC, depth, number);
+  ALTER TABLE batches ADD COLUMN has_put INTEGER;
+  ALTER TABLE batches ADD COLUMN draw TEXT;
+`;
+
+/**
  * How a file of each earlier version is migrated to the next; versions before the first of these cannot be
  * migrated.
  */
@@ -140,6 +154,7 @@ const steps: Record<number, string> = {
   10: sessionTables,
   11: quotaTables,
   12: pageTables,
+  13: frontierTable,
 };
 
 export type VersionState = 'own' | 'older' | 'newer' | 'lost' | 'empty';
@@ -175,7 +190,7 @@ export function migrate(connection: DatabaseSync, file: string, whenFree: WhenFr
       connection.exec(
         [
           ...[tables, batchTables, lockTables, claimTable, commandTable, sessionTables],
-          ...[quotaTables, pageTables],
+          ...[quotaTables, pageTables, frontierTable],
         ].join(''),
       );
     } else for (let from = found; from !== schemaVersion; from += 1) connection.exec(stepFrom(from, file));

@@ -35,6 +35,8 @@ async function fill(run: string, urls = 5): Promise<void> {
     'b',
     Array.from({ length: urls }, (_, index) => ({ key: `url-${index}` })),
   );
+  const request = { kind: 'page', url: 'http://a.test/', label: 'x', depth: 0, attempt: 0 } as const;
+  await ledger.putInFrontier(run, 'b', [{ host: 'a.test', priority: 1, depth: 0, request }]);
   await makeLocalOutcomes(database).write(outcome(run, 'b'));
   await makeLocalQueue(database, { owner: 'me', visibilityMs: 1_000 }).send([
     { batch: { run, id: 'b', host: '', requests: [] } },
@@ -42,7 +44,7 @@ async function fill(run: string, urls = 5): Promise<void> {
 }
 
 const rowCounts = () =>
-  ['runs', 'batches', 'seen', 'messages', 'outcomes'].map((table) =>
+  ['runs', 'batches', 'seen', 'messages', 'outcomes', 'frontier'].map((table) =>
     Number(database.prepare(`SELECT count(*) AS count FROM ${table}`).get()?.['count']),
   );
 
@@ -77,7 +79,7 @@ describe('forgetRuns', () => {
     await fill('a', 5_000);
     await fill('b');
     expect(await forgetRuns(database, ['a'])).toBeGreaterThan(50_000);
-    expect(rowCounts()).toEqual([1, 1, 5, 1, 1]);
+    expect(rowCounts()).toEqual([1, 1, 5, 1, 1, 1]);
     const ledger = makeLocalLedger(database, Date.now);
     expect(await ledger.readRun('a')).toBeUndefined();
     expect(await ledger.readCounts('b')).toEqual({ open: 1 });
@@ -100,7 +102,7 @@ describe('forgetRuns', () => {
     await fill('a');
     await forgetRuns(database, ['a']);
     await fill('a');
-    expect(rowCounts()).toEqual([1, 1, 5, 1, 1]);
+    expect(rowCounts()).toEqual([1, 1, 5, 1, 1, 1]);
     expect(await makeLocalLedger(database, Date.now).readCounts('a')).toEqual({ open: 1 });
   });
 
@@ -112,6 +114,6 @@ describe('forgetRuns', () => {
     database.prepare("INSERT INTO outcomes (run, batch, body) VALUES (?, 'late', '')").run(number);
     database.prepare("INSERT INTO seen (run, key, batch) VALUES (?, 'k', 99)").run(number);
     await forgetRuns(database, []);
-    expect(rowCounts()).toEqual([1, 1, 5, 1, 1]);
+    expect(rowCounts()).toEqual([1, 1, 5, 1, 1, 1]);
   });
 });

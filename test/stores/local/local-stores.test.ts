@@ -12,6 +12,7 @@ import { makeLocalOutcomes } from '../../../shared/stores/local/local-outcomes.t
 import { makeLocalQueue } from '../../../shared/stores/local/local-queue.ts';
 import { temporaryFolder } from '../../../testing/temporary-folder.ts';
 import { describeCoordination } from '../../contracts/coordination-contract.ts';
+import { describeFrontier } from '../../contracts/frontier-contract.ts';
 import { describeLedger } from '../../contracts/ledger-contract.ts';
 import { describeOlderReasons } from '../../contracts/older-reason-contract.ts';
 import { describeOutcomes } from '../../contracts/outcomes-contract.ts';
@@ -42,6 +43,13 @@ describeLedger('makeLocalLedger', {
   async open() {
     const fresh = openFresh();
     return { ...fresh, ledger: makeLocalLedger(fresh.database, fresh.now) };
+  },
+});
+
+describeFrontier('makeLocalLedger', {
+  async open() {
+    const { database, now, close } = openFresh();
+    return { ledger: makeLocalLedger(database, now), close };
   },
 });
 
@@ -223,7 +231,7 @@ describe('openDatabase', () => {
     expect(() => openDatabase(file)).toThrow(
       expect.objectContaining({
         code: 'STORE_OUTDATED',
-        message: expect.stringContaining('has version 99, this is version 13: a newer version'),
+        message: expect.stringContaining('has version 99, this is version 14: a newer version'),
         remedy: expect.stringContaining('Use the Spinneret that wrote it'),
       }),
     );
@@ -299,14 +307,36 @@ describe('openDatabase', () => {
     folder.remove();
   });
 
+  /** No version before 14 had frontiers. */
+  const withoutFrontiers =
+    'DROP TABLE frontier; ALTER TABLE batches DROP COLUMN has_put; ALTER TABLE batches DROP COLUMN draw;';
   /** No version before 13 knew pages of jobs. */
   const withoutPages = 'DROP TABLE pages; ALTER TABLE hosts DROP COLUMN distrusted_by;';
+
+  it('takes a file of version 13 along, in whose runs nothing waits, and lets them go on', async () => {
+    const { file, database, close } = openFresh();
+    const ledger = makeLocalLedger(database, Date.now);
+    await ledger.createRun(run('old'));
+    await ledger.lease({ run: 'old', batch: 'b', owner: 'me', leaseMs: 60_000 });
+    const other = new DatabaseSync(file);
+    other.exec(`${withoutFrontiers} PRAGMA user_version = 13`);
+    other.close();
+    const reopened = openDatabase(file);
+    const migrated = makeLocalLedger(reopened, Date.now);
+    expect(await migrated.countFrontier('old', 1)).toEqual({ waiting: 0, priorities: [], others: 0 });
+    const request = { kind: 'page', url: 'http://a.test/', label: 'x', depth: 0, attempt: 0 } as const;
+    await migrated.putInFrontier('old', 'b', [{ host: 'a.test', priority: 1, depth: 0, request }]);
+    const draw = { run: 'old', batch: 'b', host: 'a.test', count: 1, maxPages: 5 };
+    expect(await migrated.drawFromFrontier(draw)).toEqual({ granted: [request], refused: [] });
+    reopened.close();
+    await close();
+  });
 
   it('takes a file of version 12 along, whose jobs know no pages', async () => {
     const { file, database, close } = openFresh();
     await makeLocalLedger(database, Date.now).updateHost('a.test', { learnedGapMs: 5 });
     const other = new DatabaseSync(file);
-    other.exec(`${withoutPages} PRAGMA user_version = 12`);
+    other.exec(`${withoutPages} ${withoutFrontiers} PRAGMA user_version = 12`);
     other.close();
     const reopened = openDatabase(file);
     const migrated = makeLocalLedger(reopened, Date.now);
@@ -335,7 +365,7 @@ describe('openDatabase', () => {
       ${version < 8 ? 'ALTER TABLE hosts DROP COLUMN line_served;' : ''}
       ${version < 9 ? 'ALTER TABLE hosts DROP COLUMN breaker_opens; ALTER TABLE hosts DROP COLUMN breaker_at;' : ''}
       DROP TABLE sessions; DROP TABLE logins; DROP TABLE quotas;
-      ${withoutPages}
+      ${withoutPages} DROP TABLE frontier;
       PRAGMA user_version = ${version}`);
     other.close();
     const reopened = openDatabase(file);
@@ -364,7 +394,7 @@ describe('openDatabase', () => {
     const { file, database, close } = openFresh();
     await makeLocalLedger(database, Date.now).createRun(run('old'));
     const other = new DatabaseSync(file);
-    other.exec(`DROP TABLE sessions; DROP TABLE logins; DROP TABLE quotas; ${withoutPages}
+    other.exec(`DROP TABLE sessions; DROP TABLE logins; DROP TABLE quotas; ${withoutPages} ${withoutFrontiers}
       ALTER TABLE batches DROP COLUMN quotas_granted; PRAGMA user_version = 10`);
     other.close();
     const reopened = openDatabase(file);
@@ -382,7 +412,7 @@ describe('openDatabase', () => {
     await makeLocalLedger(database, Date.now).createRun(run('old'));
     const other = new DatabaseSync(file);
     other.exec(`INSERT INTO batches (run, id, fence, pages_granted) SELECT number, 'seed', 1, 3 FROM runs;
-      DROP TABLE quotas; ALTER TABLE batches DROP COLUMN quotas_granted; ${withoutPages}
+      DROP TABLE quotas; ALTER TABLE batches DROP COLUMN quotas_granted; ${withoutPages} ${withoutFrontiers}
       PRAGMA user_version = 11`);
     other.close();
     const reopened = openDatabase(file);
