@@ -34,7 +34,7 @@ export const errorCatalogue = {
   CONNECT_TIMEOUT: retried('No connection within fetch.connectTimeoutMs.', wait),
   TLS_FAILED: failed(
     'The TLS handshake failed, or the certificate is not valid.',
-    'Open the site in a browser and read its certificate.',
+    'The message of the page in failures.jsonl says what was refused. Name the authorities of a site that has its own, and the certificate that a site asks of its clients, in fetch.tls; else open the site in a browser and read its certificate.',
   ),
   HEADERS_TIMEOUT: retried('No answer within fetch.headersTimeoutMs.', wait),
   BODY_TIMEOUT: retried('The body stalled for longer than fetch.bodyTimeoutMs.', wait),
@@ -506,7 +506,7 @@ export const errorCatalogue = {
   ),
   CERT_UNREADABLE: halts(
     'A file of fetch.tls cannot be read, or holds no certificate or key in PEM; or the passphrase of its key is missing or another one.',
-    'Compare the path, which is relative to the job file. Other formats become PEM by openssl x509, pkey or pkcs12 -nodes.',
+    'Compare the passphrase, or the path, which is relative to the job file. Other formats become PEM by openssl x509, pkey or pkcs12 -nodes.',
   ),
   CERT_EXPIRED: halts('The client certificate of fetch.tls has expired: nothing was sent.', 'Get a new one.'),
   CERT_NOT_YET_VALID: halts(
@@ -566,8 +566,8 @@ export const errorCatalogue = {
     'Write the address with https; or leave http out of the job: scope.include, https://…',
   ),
   SESSION_OVER: halts(
-    'The session has ended, and the job does not say how to log in.',
-    'Give the session a login, or import fresh cookies and start another run.',
+    'The session has ended, or its password, token or key was refused three times before anything was answered; and the job does not say how to log in.',
+    'Check its password, token or key by hand (basic, bearer, apiKey), import fresh cookies, or give it a login; then resume the run, or start another.',
   ),
   STACK_MISSING: halts(
     'The stack is not deployed in this account and region.',

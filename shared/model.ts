@@ -494,6 +494,8 @@ export interface SessionChange {
   sealed?: string;
   /** An answer showed that this login is over. */
   hasEnded?: true;
+  /** When it did (epoch ms), of a session without a login: a run that begins or is resumed later tries it anew. */
+  endedAt?: number;
   /** It failed too often in a row: it is made anew, or rests until the run ends. */
   isRetired?: true;
   /** Its failures in a row at the end of the batch; of all before, if none of the batch's requests succeeded. */

@@ -80,8 +80,14 @@ function* unfold(error: unknown, depth = 0): Generator<Error> {
   yield* unfold(error.cause, depth + 1);
 }
 
+/** Of OpenSSL's line (`40AD:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:../file.c:918:…`) what happened. */
+function plainReason(message: string): string {
+  const [, reason = message] = /:error:[0-9A-F]{8}:[^:]*:[^:]*:([^:]+):/.exec(message) ?? [];
+  return reason;
+}
+
 /** An AggregateError has no message of its own. */
 function messageOf(chain: Error[]): string {
-  const messages = chain.map((link) => link.message).filter((message) => message !== '');
+  const messages = chain.map(({ message }) => plainReason(message)).filter((message) => message !== '');
   return messages[0] === undefined ? 'unknown error' : messages.slice(0, 4).join('; ');
 }

@@ -80,7 +80,9 @@ export const endedBySchema = z
   .refine((value) => Object.values(value).some((part) => part !== undefined), {
     message: 'at least one of select, text, status, redirectTo',
   })
-  .describe('What an answer shows when the session has ended: any of it. The page is then fetched again.');
+  .describe(
+    'What an answer shows when the session has ended: any of it. The page is then fetched again. Default of basic, bearer and apiKey: status 401 of the first three answers.',
+  );
 
 export type LoginSettings = z.output<typeof loginSchema>;
 export type Condition = z.output<typeof condition>;

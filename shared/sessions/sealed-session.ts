@@ -14,6 +14,8 @@ export interface SessionContent {
   expiresAt?: number | undefined;
   /** Failures in a row of a session of a pool: how many each batch had, by the batch, so that a repeat adds none. */
   failures?: [batch: string, count: number][] | undefined;
+  /** When it ended (epoch ms), of a session without a login. */
+  endedAt?: number | undefined;
   /** The run for which it rests, if it failed too often and cannot be made anew. */
   restsFor?: string | undefined;
 }
@@ -29,7 +31,7 @@ export function countFailures({ failures = [] }: Pick<SessionContent, 'failures'
 }
 
 export function contentOfJar(
-  { fingerprint, headers, expiresAt, failures = [], restsFor }: Omit<SessionContent, 'cookies'>,
+  { fingerprint, headers, expiresAt, failures = [], endedAt, restsFor }: Omit<SessionContent, 'cookies'>,
   jar: Jar,
   now: number,
 ): SessionContent {
@@ -38,6 +40,7 @@ export function contentOfJar(
     ...{ fingerprint, cookies, headers },
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(failures.length === 0 ? {} : { failures }),
+    ...(endedAt === undefined ? {} : { endedAt }),
     ...(restsFor === undefined ? {} : { restsFor }),
   };
 }

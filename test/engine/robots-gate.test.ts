@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { serveDemoShop } from '../../testing/demo-shop/server.ts';
 import { expectAccounted } from './accounts.ts';
@@ -190,6 +191,32 @@ describe('openRobotsGate', () => {
     expect(world.now() - diedAt).toBeGreaterThan(leaseMs / 2);
     expect(world.now() - diedAt).toBeLessThan(2 * leaseMs + 5_000);
     expect(site.log.slice(asked).map(({ path }) => path)).toEqual(['/robots.txt', '/1']);
+  });
+
+  it('waits, and fails no page, where the store answers later than its lock lasts', async () => {
+    const site = await openSite(numbered(1));
+    const world = enterWorld();
+    await world.start(
+      'r',
+      makeJob({ sources: [{ urls: { list: paths(1, site.origin) } }], fetch: { attempts: 1 } }),
+    );
+    let asked = 0;
+    const process = world.newProcess('p', ({ ledger, ...ports }) => ({
+      ...ports,
+      ledger: {
+        ...ledger,
+        async acquireLock(request) {
+          asked += 1;
+          const answer = await ledger.acquireLock(request);
+          if (asked === 1) await sleep(request.leaseMs);
+          return answer;
+        },
+      },
+    }));
+    process.limits = { ...process.limits, leaseMs: 200 };
+    await driveRun(world, 'r', process);
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 1 });
+    expect(asked).toBe(2);
   });
 
   it('takes a turn for every hop of a robots.txt that redirects', async () => {

@@ -18,7 +18,9 @@ function newFunction(world: World, name: string) {
 async function begin(site: LoginSite) {
   const world = enterWorld({ maxWaitMs: 50 }, { PASS: site.password, SPINNERET_SESSION_KEY: sessionKey });
   const list = Array.from({ length: 40 }, (_, index) => `${site.origin}/p/${index + 1}`);
-  await world.start('r', makeJob(loginJob(site, { sources: [{ urls: { list } }] })));
+  // Waiting for robots.txt is another thing than waiting for a login.
+  const politeness = { robots: 'ignore' };
+  await world.start('r', makeJob(loginJob(site, { sources: [{ urls: { list } }], politeness })));
   return world;
 }
 
@@ -98,6 +100,43 @@ describe('a process that dies while it logs in', () => {
     expect(world.now() - diedAt).toBeLessThan(leaseMs + 15_000);
   });
 });
+
+describe('a process that stands still while it logs in, until its lock has ended', () => {
+  it('logs in again, and no page has failed or used an attempt for it', async () => {
+    const isLost = Promise.withResolvers<void>();
+    const site = await openLoginSite({
+      pages: 40,
+      beforeAnswer: (logins) => (logins === 1 ? isLost.promise : undefined),
+    });
+    const world = await begin(site);
+    const process = world.newProcess('p', (ports) => ({
+      ...ports,
+      ledger: losesFirstLock(ports, isLost.resolve),
+    }));
+    process.limits = { ...process.limits, leaseMs: 300 };
+    await driveRun(world, 'r', process);
+    const counts = await expectAccounted(world, 'r');
+    expect(counts).toMatchObject({ stored: 40 });
+    expect(counts['failed'] ?? 0).toBe(0);
+    // That of /p/2, which the site wants.
+    expect(counts['retries']).toBe(1);
+    expect(site.logins()).toBe(2);
+  });
+});
+
+function losesFirstLock({ ledger }: Ports, noteLost: () => void): Ports['ledger'] {
+  let isFirst = true;
+  return {
+    ...ledger,
+    async renewLock(...lock) {
+      if (!isFirst) return ledger.renewLock(...lock);
+      isFirst = false;
+      await ledger.releaseLock(lock[0], lock[1]);
+      noteLost();
+      return false;
+    },
+  };
+}
 
 function diesOnceLocked({ ledger, kill }: Ports & { kill(): void }): Ports['ledger'] {
   return {

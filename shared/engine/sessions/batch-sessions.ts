@@ -17,6 +17,7 @@ import type { Engine } from '../engine.ts';
 import type { SessionContext } from './log-in-once.ts';
 import { openSession, type SessionWanted } from './open-session.ts';
 import { isOver, type LiveSession, noteSecrets, type ProcessSession } from './process-session.ts';
+import { whyRefused } from './refused-key.ts';
 import type { RunSessions } from './run-sessions.ts';
 import type { SessionPool } from './session-pool.ts';
 
@@ -150,7 +151,7 @@ export function sessionsOfBatch(
 
 function changeOf(
   key: SessionKey,
-  { session, live, received, hasEnded, failures, isRetired, hasSucceeded }: OpenSession,
+  { session, live, received, hasEnded, endedAt, failures, isRetired, hasSucceeded }: OpenSession,
 ): SessionChange | undefined {
   const isForgiven = hasSucceeded && live.failures > 0;
   const isHealthChanged = failures > 0 || isForgiven;
@@ -161,6 +162,7 @@ function changeOf(
     ...{ name, generation },
     ...(received.length === 0 ? {} : { sealed: sealCookies(key, session.key, generation, received) }),
     ...(hasEnded ? { hasEnded } : {}),
+    ...(endedAt === undefined || session.settings.login !== undefined ? {} : { endedAt }),
     ...(isRetired ? { isRetired } : {}),
     ...(isHealthChanged ? { failures: { inARow: failures, hasSucceeded } } : {}),
   };
@@ -175,6 +177,8 @@ export interface OpenSession {
   /** Cookies that changed, oldest first. */
   received: StoredCookie[];
   hasEnded: boolean;
+  /** Epoch ms. */
+  endedAt: number | undefined;
   isRetired: boolean;
   /** Failures in a row of this batch, since its last success. */
   failures: number;
@@ -184,15 +188,23 @@ export interface OpenSession {
 /** What a batch has come to know of a session that it has just opened. */
 export function unused(): Pick<
   OpenSession,
-  'received' | 'hasEnded' | 'isRetired' | 'failures' | 'hasSucceeded'
+  'received' | 'hasEnded' | 'endedAt' | 'isRetired' | 'failures' | 'hasSucceeded'
 > {
-  return { received: [], hasEnded: false, isRetired: false, failures: 0, hasSucceeded: false };
+  return {
+    received: [],
+    hasEnded: false,
+    endedAt: undefined,
+    isRetired: false,
+    failures: 0,
+    hasSucceeded: false,
+  };
 }
 
 function ofRequest(now: () => number, opened: OpenSession): SessionOfRequest {
   const { live, session, pool, seat } = opened;
   const end = () => {
     opened.hasEnded = true;
+    opened.endedAt ??= now();
     if (session.live?.generation === live.generation) session.live = undefined;
   };
   return {
@@ -223,7 +235,8 @@ function ofRequest(now: () => number, opened: OpenSession): SessionOfRequest {
       return true;
     },
     endedBy(answer) {
-      const why = session.endedBy(answer);
+      const why =
+        session.endedBy(answer) ?? (pool.size === 1 ? whyRefused(session, live, answer) : undefined);
       if (why === undefined) return undefined;
       const isKnown = session.live?.generation !== live.generation;
       end();
@@ -232,6 +245,7 @@ function ofRequest(now: () => number, opened: OpenSession): SessionOfRequest {
     },
     succeed() {
       live.isProven = true;
+      session.refusals = 0;
       // The ledger may have been read anew since the batch began.
       if (session.live?.generation === live.generation) session.live.isProven = true;
       opened.failures = 0;

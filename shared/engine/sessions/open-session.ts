@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeLocks } from '../../coordination/lock.ts';
-import { HaltError } from '../../errors.ts';
+import { HaltError, RetryError } from '../../errors.ts';
 import { readCookieFile } from '../../sessions/imports/read-cookies.ts';
 import { mergeCookies, type StoredCookie } from '../../sessions/jar.ts';
 import { canBeMadeAnew } from '../../sessions/pool.ts';
@@ -13,6 +13,7 @@ import {
 } from '../../sessions/sealed-session.ts';
 import { readSmallFile } from '../../sources/read-small-file.ts';
 import { type Engine, lockLeaseMsOf } from '../engine.ts';
+import { releaseEvenIfLost } from '../release-lock.ts';
 import type { RunContext } from '../run-context.ts';
 import { logInOnce, type SessionContext } from './log-in-once.ts';
 import {
@@ -84,11 +85,18 @@ async function openOnce(
       if (again.isResting) return 'resting';
       if (again.isOpen) return again.live;
       // Where a login was refused, another attempt is the user's to make.
-      const isPaused = (await engine.ledger.readRun(context.id))?.state === 'paused';
-      if (lock !== undefined && !isPaused) return await open(engine, context, session, again, lock.signal);
+      const run = await engine.ledger.readRun(context.id);
+      const isPaused = run?.state === 'paused';
+      if (lock !== undefined && !isPaused) {
+        const found = endsWithRun(session, again, run?.movedAt ?? run?.startedAt ?? 0);
+        return await open(engine, context, session, found, lock.signal);
+      }
       if (isPaused) break;
+    } catch (error) {
+      // What ended with the lock, of a process that stood still, says nothing of the site: the session is opened anew.
+      if (!(error instanceof RetryError && lock?.signal.aborted)) throw error;
     } finally {
-      await lock?.release();
+      if (lock !== undefined) await releaseEvenIfLost(lock.release);
     }
     if (engine.now() >= waitUntil) break;
     await sleep(lookAgainMs);
@@ -106,6 +114,8 @@ interface Found {
   live: LiveSession;
   /** There is a record, and it is over. */
   hasEnded: boolean;
+  /** When it ended (epoch ms), if it is over and has no login. */
+  endedAt?: number | undefined;
   /** It is over for this run. */
   isResting: boolean;
 }
@@ -139,7 +149,21 @@ async function readLive(
   const isResting = isRetired && content.restsFor === id && !canBeMadeAnew(session.settings);
   // A new start: neither the cookies nor the headers of a session that was given up.
   if (isRetired) return { ...isNew, live: { ...emptyLive(readAt), generation, version }, isResting };
-  return { isOpen: !hasEnded, live, hasEnded, isResting };
+  return { isOpen: !hasEnded, live, hasEnded, endedAt: content.endedAt, isResting };
+}
+
+/**
+ * A session without a login that has ended is over for the run, until it is resumed: by then its key or its file of cookies may
+ * be another one, or the site may take it again. Throws `HaltError` SESSION_OVER.
+ */
+function endsWithRun({ name, settings }: ProcessSession, found: Found, runMovedAt: number): Found {
+  if (settings.login !== undefined || !found.hasEnded) return found;
+  const { endedAt = 0, live } = found;
+  if (endedAt >= runMovedAt) {
+    throw new HaltError('SESSION_OVER', `session ${name} has ended, and the job has no login for it`);
+  }
+  const { generation, version, readAt } = live;
+  return { ...found, hasEnded: false, live: { ...emptyLive(readAt), generation, version } };
 }
 
 async function open(
@@ -150,12 +174,9 @@ async function open(
   signal: AbortSignal,
 ): Promise<LiveSession> {
   const { settings } = session;
-  if (settings.login === undefined && hasEnded) {
-    const message = `session ${session.name} has ended, and the job has no login for it`;
-    throw new HaltError('SESSION_OVER', message);
-  }
   const next = { generation: before.generation + 1, version: before.version + 1 };
   const live: LiveSession = { ...before, ...next, failures: 0, isProven: false };
+  session.refusals = 0;
   if (settings.cookies !== undefined && !hasEnded) {
     mergeCookies(live.jar, await readCookies(context, settings.cookies, engine.now()));
   }

@@ -19,6 +19,8 @@ export interface ProcessSession {
   endedBy: ReturnType<typeof makeEndedTest>;
   /** As it was read from the ledger last, or made here; undefined while it is closed. */
   live: LiveSession | undefined;
+  /** Answers in a row of this process that refused its key. */
+  refusals: number;
   /** While this process logs in, or waits for the login of another one. */
   opening: Promise<OpenedSession> | undefined;
   /** Secrets of this and earlier logins. */

@@ -59,6 +59,7 @@ export function makePool({ job, name, settings, env }: PoolOfJob): SessionPool {
       ),
       endedBy,
       live: undefined,
+      refusals: 0,
       opening: undefined,
       seen: new Set(),
     };

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keepLease, type Lease, machineClock } from '../../coordination/lease.ts';
 import type { HostRecord, LockRequest } from '../../coordination/ports.ts';
-import { RetryError } from '../../errors.ts';
 import { fetchRobots, unreachableUntil } from '../../fetch/robots/robots.ts';
 import type { FetchCall, Fetcher } from '../../fetch/types.ts';
 import { hostOf } from '../../fetch/url.ts';
 import type { Batch, PageRequest, RobotsRecord } from '../../model.ts';
 import { clockSkewMs, type Engine, lockLeaseMsOf } from '../engine.ts';
 import { maxTurnWaitOf } from '../limits-for.ts';
+import { releaseEvenIfLost } from '../release-lock.ts';
 import type { RunContext } from '../run-context.ts';
 import { takePacedTurn } from './group-turns.ts';
 import type { OwnTurn } from './pace.ts';
@@ -104,17 +104,8 @@ async function obtain(
       if (again !== undefined && isFreshRobots(again, engine.now())) return again;
       return await fetchInTurn(engine, context, wanted);
     } finally {
-      await release(lock);
+      await releaseEvenIfLost(lock.end);
     }
-  }
-}
-
-/** Whoever got the lock meanwhile fetches the file once more: what was fetched here is as good. */
-async function release(lock: Lease): Promise<void> {
-  try {
-    await lock.end();
-  } catch (error) {
-    if (!(error instanceof RetryError && error.code === 'LOCK_LOST')) throw error;
   }
 }
 
@@ -127,10 +118,9 @@ async function lockOf(ledger: Engine['ledger'], request: LockRequest): Promise<L
     if (answer.state === 'held') return answer;
     const lease = keepLease({ store: ledger, name, token, leaseMs, askedAt, clock: machineClock });
     if (lease !== undefined) return lease;
-    throw new RetryError(
-      'LOCK_LOST',
-      `lock '${name}' was lost: the store answered later than its lease lasts`,
-    );
+    // The store answered later than the lease lasts: no reason to hold it against the pages of the host.
+    await ledger.releaseLock(name, token);
+    return { until: 0 };
   } catch (error) {
     // The lock may have been granted although the answer was lost; the batch's next attempt has another token.
     await ledger.releaseLock(request.name, request.token).catch(() => undefined);
