@@ -50,7 +50,8 @@ export async function workOnRuns(
       },
       onLost(run, batches) {
         const what = formatNoun(batches, 'batch', 'batches');
-        display.note(`${what} of ${run} had lost their messages; sent again`);
+        const messages = batches === 1 ? 'its message' : 'their messages';
+        display.note(`${what} of ${run} had lost ${messages}; sent again`);
       },
     });
     return { views, isInterrupted: stops.isInterrupted() };

@@ -56,24 +56,18 @@ pages:
 `;
     const loaded = `waitFor: '#root:has([data-testid="readme"] strong):has([data-testid="keyword-list"])'`;
 
-    it.each(['browser', 'auto'])(
-      'gives every public package by render: %s',
-      { timeout: 600_000 },
-      async (use) => {
-        await using app = await startApp('verdaccio');
-        using folder = openProject({});
-        const { items, inBrowser } = await read(folder, jobOf(app, `use: ${use}, ${loaded}`));
-        expect(items.sort(by('name'))).toEqual(
-          truth(['name', 'latest', 'description', 'keywords', 'partNumber']),
-        );
-        // Not one of them can be read without it.
-        expect(inBrowser).toBe(visible.length);
-      },
-    );
+    it.each(['browser', 'auto'])('gives every public package by render: %s', async (use) => {
+      await using app = await startApp('verdaccio');
+      using folder = openProject({});
+      const { items, inBrowser } = await read(folder, jobOf(app, `use: ${use}, ${loaded}`));
+      expect(items.sort(by('name'))).toEqual(
+        truth(['name', 'latest', 'description', 'keywords', 'partNumber']),
+      );
+      // Not one of them can be read without it.
+      expect(inBrowser).toBe(visible.length);
+    });
 
-    it('gives them by the answer that try names, with a browser and without one', {
-      timeout: 600_000,
-    }, async () => {
+    it('gives them by the answer that try names, with a browser and without one', async () => {
       await using app = await startApp('verdaccio');
       using folder = openProject({});
       await read(
@@ -139,7 +133,7 @@ pages:
       params: { select: '[role=row]:not(:has(a)):has([role=cell])', list: true, fields: { key: '[role=cell]:first-child', value: '[role=cell]:last-child' } }
 `;
 
-    it.each(['browser'])('gives runs by render: %s', { timeout: 900_000 }, async (use) => {
+    it.each(['browser'])('gives runs by render: %s', async (use) => {
       await using app = await startApp('mlflow');
       using folder = openProject({});
       const { items, inBrowser } = await read(folder, jobOf(app, use));

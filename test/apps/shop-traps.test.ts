@@ -9,9 +9,7 @@ interface Truth {
 
 /** Sorts, facets and pages combine freely, and the job names none of them. */
 describeApp('shop', () => {
-  it('a crawl that follows every link of the catalogue reads each list once, and misses no product', {
-    timeout: 600_000,
-  }, async () => {
+  it('a crawl that follows every link of the catalogue reads each list once, and misses no product', async () => {
     const { products, categories } = truthOf<Truth>('shop');
     await using shop = await startApp('shop');
     using folder = openCliFolder();

@@ -11,6 +11,9 @@ const apps = join(import.meta.dirname, '../../../shared/apps');
 /** Those besides `dokuwiki` take minutes to install, and are left to `npm run test:apps`. */
 const isAll = process.env['SPINNERET_TEST_APPS'] === 'all';
 
+/** Against what never ends: a first start installs the application, and a shop of 300 products is crawled, for minutes on a busy machine. */
+export const appTimeoutMs = 900_000;
+
 /** Tests on an application; skipped, with a line that says so, where it is not there or not asked for. */
 export function describeApp(app: string, body: () => void): void {
   const why = !existsSync(join(apps, 'up.sh'))
@@ -18,7 +21,7 @@ export function describeApp(app: string, body: () => void): void {
     : app !== 'dokuwiki' && !isAll
       ? 'left to npm run test:apps'
       : undefined;
-  if (why === undefined) describe(`on ${app}`, body);
+  if (why === undefined) describe(`on ${app}`, { timeout: appTimeoutMs }, body);
   else describe(`on ${app}`, () => it.skip(`skipped: ${why}`, () => {}));
 }
 

@@ -83,6 +83,25 @@ describe('the body of a request to an API', () => {
     );
   });
 
+  it.each<[string, unknown, RegExp, number[]]>([
+    ['all is missing for', null, /No list of items at "data.items".*; it reports: field a is not there/, []],
+    [
+      'a part is missing for',
+      { items: [{ id: 1 }] },
+      /The answer has 1 items, and reports an error: field a is not there/,
+      [1],
+    ],
+  ])('is a query of GraphQL, whose answer names the error that %s', async (_, data, message, found) => {
+    const errors = [{ message: 'field a is not there', path: ['items', 0, 'a'] }];
+    const { ids, stored, counts } = await ask(
+      { graphql: { query: '{ items { id a } }' }, items: 'data.items' },
+      () => ({ data, errors }),
+    );
+    expect(ids).toEqual(found);
+    expect(stored).toMatch(new RegExp(message.source.replaceAll('"', '\\\\"')));
+    expect((counts['failed:REST_INVALID'] ?? 0) + (counts['source:failed:REST_INVALID'] ?? 0)).toBe(1);
+  });
+
   it('is paged by number within JSON and within a form', async () => {
     const answer =
       (read: (body: string) => number) =>

@@ -2,7 +2,7 @@ import { DropError } from '../../errors.ts';
 import type { Job, RestSource } from '../../job/schema.ts';
 import type { Json, PageRequest } from '../../model.ts';
 import { isCounted, type ListEnd } from './next-page.ts';
-import { isObject } from './read-list.ts';
+import { isObject, reportedError } from './read-list.ts';
 import type { RestStep } from './rest-step.ts';
 import { hasBeenAt, printOfRequest, type RestTrail } from './rest-trail.ts';
 import { isNeverSaid, morePathOf, type SaysMore } from './says-more.ts';
@@ -77,6 +77,12 @@ export function doubtOfMore(
   );
 }
 
+/** GraphQL gives what it could get beside the errors of the rest, and nothing else at the top (specification, "Response Format"). */
+function isOfGraphql(answer: Json): boolean {
+  const keys = keysOf(answer);
+  return keys.includes('data') && keys.every((key) => ['data', 'errors', 'extensions'].includes(key));
+}
+
 /** What may have been lost of the items of one page. */
 export function doubtOfItems(
   job: Job,
@@ -90,6 +96,11 @@ export function doubtOfItems(
       'REST_INVALID',
       `The list is empty, and the answer reports an error; its keys are ${keys}`,
     );
+  }
+  const reported = isOfGraphql(answer) ? reportedError(answer) : undefined;
+  if (reported !== undefined) {
+    const message = `The answer has ${items.length} items, and reports an error: ${reported}`;
+    return new DropError('REST_INVALID', message);
   }
   const { fields = {}, follow: links = [], handler } = job.pages[source.label] ?? {};
   if (Object.keys(fields).length > 0 || links.length > 0 || handler !== undefined) return undefined;

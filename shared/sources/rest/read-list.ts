@@ -23,6 +23,7 @@ export function readList(answer: Json, path: string): Json[] | undefined {
 
 /** What was met in place of the list, and where the list may be. */
 export function noList(answer: Json, path: string): DropError {
+  const reported = reportedError(answer);
   const found = readPath(answer, path) === null ? 'it is null' : 'it is missing';
   if (Array.isArray(answer)) {
     return new DropError(
@@ -35,8 +36,18 @@ export function noList(answer: Json, path: string): DropError {
   const hint = near === undefined ? '' : `; there is a list at "${near}"`;
   return new DropError(
     'REST_INVALID',
-    `No list of items at "${path}": ${found}; the answer is ${describe(answer)}${hint}`,
+    `No list of items at "${path}": ${found}; the answer is ${describe(answer)}${reported === undefined ? hint : `; it reports: ${reported}`}`,
   );
+}
+
+const maxReportedLength = 200;
+
+/** What an answer of a GraphQL API says went wrong (GraphQL specification, "Errors": each has a message). */
+export function reportedError(answer: Json): string | undefined {
+  const errors = isObject(answer) ? answer['errors'] : undefined;
+  const [first] = Array.isArray(errors) ? errors : [];
+  const message = isObject(first) ? first['message'] : undefined;
+  return typeof message === 'string' ? message.slice(0, maxReportedLength) : undefined;
 }
 
 export function readPath(answer: Json, path: string): Json | undefined {
@@ -56,7 +67,7 @@ function isBelowEmptyList(answer: Json, path: string): boolean {
 
 const maxNamedKeys = 10;
 
-/** Keys alone: values may be secrets that an API repeats. */
+/** Keys alone: values may be secrets that an API repeats. (Those of the job are redacted from what an error reports.) */
 function describe(value: Json): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value === null || typeof value !== 'object') return value === null ? 'null' : `a ${typeof value}`;

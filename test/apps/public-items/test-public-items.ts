@@ -20,9 +20,7 @@ export function testPublicItems(name: string, describe: () => PublicItems): void
   describeApp(name, () => {
     const { job, wanted } = describe();
 
-    it(`gives every public item, the same by each of ${Object.keys(wanted).join(', ')}`, {
-      timeout: 900_000,
-    }, async () => {
+    it(`gives every public item, the same by each of ${Object.keys(wanted).join(', ')}`, async () => {
       await using app = await startApp(name);
       using folder = openCliFolder();
       folder.write('items.yaml', job(app));
