@@ -367,7 +367,7 @@ export interface Item {
   missing?: string[];
   /** Of a complete item: why it is not as the schema of its label has it. Such an item is kept apart, and counted. */
   misfits?: Misfit[];
-  /** Values that were on the page, or are required, and that a step of their field lost: a few of them. */
+  /** Values that were on the page, or are required, and that a step of their field lost: each field and step once. */
   lost?: LostValue[];
   /** How values were found, where that is not as the job has it first. */
   marks?: ItemMark[];
@@ -422,7 +422,8 @@ export interface LostValue {
   field: string;
   /**
    * `select`: no element. `text`: the element is empty. `attr`: it lacks the attribute, or a required one is empty.
-   * `path`: its JSON lacks the path, or is none. `script`: the variable's value is code. `table`: it is no table.
+   * `path`: its JSON lacks the path, or is none. `json`: what should be JSON cannot be read. `script`: the value is code.
+   * `table`: it is no table.
    * `article`: no main text, or not this part of it. `regex`: found nothing. `transform`: a step made nothing of it.
    * `type`: cannot be read as the type. `handler`: it returned none.
    */
@@ -431,6 +432,8 @@ export interface LostValue {
   found?: string;
   /** The attribute, the step of `transform`, or the type. */
   wanted?: string;
+  /** How many values of the field were lost at this step, in a list, of which this is the first. @default 1 */
+  times?: number;
 }
 
 export type LostStep =
@@ -438,6 +441,7 @@ export type LostStep =
   | 'text'
   | 'attr'
   | 'path'
+  | 'json'
   | 'script'
   | 'table'
   | 'regex'

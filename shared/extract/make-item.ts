@@ -1,4 +1,5 @@
 import type { Item, ItemMark, Json, LostValue } from '../model.ts';
+import { addLoss } from './add-loss.ts';
 import type { FieldsReader } from './fields/compile-fields.ts';
 import type { Reading } from './fields/reading.ts';
 import type { Page } from './types.ts';
@@ -11,9 +12,6 @@ export type ItemRead = (reading: Reading) => Record<string, Json>;
 export function bindScope<Scope>(read: FieldsReader<Scope>, scope: Scope, root: Scope): ItemRead {
   return (reading) => read(scope, Object.assign(reading, { root }));
 }
-
-/** The number of losses that an item reports. */
-const maxLosses = 5;
 
 export interface ItemOptions {
   /** Report every field without a value, also optional ones that are not on the page. @default false */
@@ -35,17 +33,14 @@ export function makeItem(
   const onMark: Reading['onMark'] = (mark) => marks.push(mark);
   // An optional field that was not found is no loss; one that was found and could not be used is.
   const onLost: Reading['onLost'] = (loss, { required }, path) => {
-    const isReported =
-      reportsAllLosses || ((required || loss.found !== undefined) && lost.length < maxLosses);
-    if (isReported) lost.push({ field: path(), ...loss });
+    if (reportsAllLosses) lost.push({ field: path(), ...loss });
+    else if (required || loss.found !== undefined) addLoss(lost, { field: path(), ...loss });
   };
   const { base, document } = source;
   const fields = freed(read({ page, base, document, missing, onLost, onMark }), sourceLength);
   // Such an item is never complete, so each of its fields counts as required.
   if (!reportsAllLosses && withoutValues({ fields })) {
-    const onEachLost: Reading['onLost'] = (loss, _, path) => {
-      if (lost.length < maxLosses) lost.push({ field: path(), ...loss });
-    };
+    const onEachLost: Reading['onLost'] = (loss, _, path) => addLoss(lost, { field: path(), ...loss });
     lost.length = 0;
     read({ page, base, document, missing: [], onLost: onEachLost, onMark: () => {} });
   }

@@ -83,7 +83,7 @@ const place = {
   jsonld: text
     .optional()
     .describe(
-      'Where it is in the JSON-LD of the page, such as offers.price; a type before it takes things of that type alone: Product.offers.price. Lists are gone through, references by @id followed, and JSON that is slightly broken is mended, and counted.',
+      'Where it is in the JSON-LD of the page, such as offers.price; a type before it takes things of that type alone: Product.offers.price. Lists are gone through, references by @id followed, and JSON that is slightly broken is mended, and counted; what cannot be mended is lost at the step json. With type: url a thing is its contentUrl or url.',
     ),
   article: z
     .union([z.literal(true), z.enum(articlePartNames), z.array(z.enum(articlePartNames)).min(1)])
@@ -110,7 +110,7 @@ const place = {
     .superRefine(checkScriptName)
     .optional()
     .describe(
-      "A variable of the page's scripts, such as window.__STATE__, with path below it: what is assigned to it or pushed into it, as JSON, a literal of JavaScript or JSON.parse of a text. No script is run: code has no value (lost at the step script). Or the id of a script that holds JSON, such as __NEXT_DATA__. Of self.__next_f the stream is put together, and the first object of it that has the path counts.",
+      "A variable of the page's scripts, such as window.__STATE__, with path below it: what is assigned to it or pushed into it, as JSON, a literal of JavaScript or JSON.parse of a text. No script is run: code has no value (lost at the step script), and a script of JSON that is broken has none (json). Or the id of a script that holds JSON, such as __NEXT_DATA__. Of self.__next_f the stream is put together, and the first object of it that has the path counts.",
     ),
   path: z
     .string()
@@ -124,7 +124,7 @@ const place = {
     .min(1)
     .optional()
     .describe(
-      'Take this attribute instead. One that is there and empty is the empty string, which is no value of a required field; as a URL it is that of the page, as boolean it is true.',
+      'Take this attribute instead. One that is there and empty is the empty string, which is no value of a required field; as a URL that of href and action is the page, and others lead nowhere; as boolean it is true.',
     ),
   within: z
     .literal('page')

@@ -168,7 +168,7 @@ export const stepTexts: { readonly [Name in TransformName]: StepText } = {
     },
   },
   relativeDate: {
-    what: 'A distance in words, such as "3 hours ago", "yesterday", "vor 2 Tagen", counted from when the page was fetched: a time in UTC for seconds to hours, a day for days and weeks, `YYYY-MM` for months, `YYYY` for years. `locale`: default is the language of the page, else en. `zone`: in which a day begins, UTC by default.',
+    what: 'A distance in words, such as "3 hours ago", "yesterday", "vor 2 Tagen", counted from when the page was fetched: a time in UTC for seconds to hours, a day for days and weeks, with its time in "yesterday at 9:30", `YYYY-MM` for months, `YYYY` for years; null for what is put together, such as "2 days, 3 hours ago". `locale`: default is the language of the page, else en. `zone`: in which a day begins, UTC by default.',
     example: { step: 'relativeDate', from: '3 hours ago', to: '2025-03-04T09:00:00Z' },
   },
   phone: {

@@ -14,6 +14,8 @@ export function describeLoss({ step, found, wanted }: LostValue): string {
       return `the element has no ${wanted ?? 'such attribute'}`;
     case 'path':
       return 'its JSON has nothing at the path, or is none';
+    case 'json':
+      return `JSON that cannot be read: ${(found ?? '').slice(0, shownLength)}`;
     case 'script':
       return `its value is code, and no script is run: ${(found ?? '').slice(0, shownLength)}`;
     case 'table':
@@ -39,6 +41,7 @@ export const lostMeanings: Record<LostStep, string> = {
   text: 'the element was empty',
   attr: 'the element lacked the attribute, or a required one was empty',
   path: 'nothing was at the path',
+  json: 'what should be JSON could not be read',
   script: 'the value of the variable is code, and no script is run',
   table: 'it was no table with rows',
   regex: 'the regex found nothing',

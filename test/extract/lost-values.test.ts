@@ -9,7 +9,7 @@ const html =
 
 async function lossesOf(
   fields: Record<string, unknown>,
-  { inOnePass = true, reportsAllLosses = true } = {},
+  { inOnePass = true, reportsAllLosses = true, page = html } = {},
 ): Promise<LostValue[]> {
   const job = parseJob({ pages: { product: { fields } } });
   const extractor = await compileExtractor(job, {
@@ -17,7 +17,7 @@ async function lossesOf(
     inOnePass,
     itemOptions: { reportsAllLosses },
   });
-  const { items } = await extractor.extract(makePage(html));
+  const { items } = await extractor.extract(makePage(page));
   return items[0]?.lost ?? [];
 }
 
@@ -83,8 +83,34 @@ describe('a value that is lost', () => {
     }
   });
 
-  it('is reported five times an item at most', async () => {
-    const list = { select: '*', list: true, type: 'number' };
-    expect(await lossesOf({ list }, { reportsAllLosses: false })).toHaveLength(5);
+  it('is reported once for each field and step of an item, with the number of its values', async () => {
+    const fields = {
+      list: { select: 'b, p', list: true, type: 'number' },
+      ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [`f${n}`, { select: 'b', type: 'number' }])),
+      title: 'title',
+    };
+    const lost = await lossesOf(fields, { reportsAllLosses: false });
+    expect(lost.map(({ field, found, times }) => [field, found, times])).toEqual([
+      ['list[0]', 'soon', 3],
+      ...[1, 2, 3, 4, 5, 6].map((n) => [`f${n}`, 'soon', undefined]),
+    ]);
+  });
+
+  it.each([
+    [{ select: 'script', path: 'a' }, '{"a":1'],
+    [{ select: 'script', path: 'a', list: true }, '[{"a":1}'],
+    [{ script: 's', path: 'a' }, '{"a":1'],
+  ])('by JSON that cannot be read is reported of optional fields too (%j)', async (field, json) => {
+    const page = `<h1>T</h1><script id=s type="application/json">${json}</script>`;
+    for (const inOnePass of [true, false]) {
+      const lost = await lossesOf({ title: 'h1', f: field }, { inOnePass, reportsAllLosses: false, page });
+      expect(lost).toMatchObject([{ step: 'json', found: json }]);
+    }
+  });
+
+  it('is no loss where a script is code, or its JSON lacks the path', async () => {
+    const page = '<h1>T</h1><script>go()</script><script>{"b":1}</script>';
+    const fields = { title: 'h1', f: { select: 'script', path: 'a' } };
+    expect(await lossesOf(fields, { reportsAllLosses: false, page })).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { spentUsd } from '../../cost/cost.ts';
+import { withoutIndices } from '../../extract/json/without-indices.ts';
 import type { Normalise } from '../../fetch/url.ts';
 import {
   type Batch,
@@ -105,8 +106,8 @@ function withinGrant(visits: Visit[], granted: number, counts: Counts): Item[] {
         add(counts, `misfit:${keyword}:${fact.label}.${withoutIndices(path)}`);
       }
       for (const path of item.missing ?? []) add(counts, `missing:${fact.label}.${path}`);
-      for (const { field, step } of item.lost ?? []) {
-        add(counts, `lost:${step}:${fact.label}.${withoutIndices(field)}`);
+      for (const { field, step, times } of item.lost ?? []) {
+        add(counts, `lost:${step}:${fact.label}.${withoutIndices(field)}`, times);
       }
       for (const { kind, field, source } of item.marks ?? []) {
         const what = source === undefined ? kind : `${kind}:${source}`;
@@ -123,10 +124,6 @@ const countOfState: Record<ItemState, string> = {
   incomplete: 'incomplete',
   misfit: 'misfits',
 };
-
-function withoutIndices(field: string): string {
-  return field.replaceAll(/\[\d+\]/g, '[]');
-}
 
 /** All requests end alike, unfetched: the run was cancelled, or a limit was reached. */
 export function visitsOfEnd(batch: Batch, end: PageEnd, code: string | undefined, engine: Engine): Visited {

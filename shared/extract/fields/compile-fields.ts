@@ -18,7 +18,7 @@ import {
   type Reading,
   type ReadingOf,
 } from './reading.ts';
-import { type ValueParts, valueList } from './value-list.ts';
+import { lossAt, type ValueParts, valueList } from './value-list.ts';
 
 /** Reads the fields of one scope. Every field is in the result; one that was not found is its default or null. */
 export type FieldsReader<Spot> = (
@@ -118,6 +118,7 @@ function marking<Spot>(
 interface Spots<Scope, Spot, Read extends Reading> {
   locate(scope: Scope): Spot[];
   compileTake(): (spot: Spot, reading: Reading) => Json | undefined;
+  whyNothing: ((spot: Spot) => Loss | undefined) | undefined;
   languageAt(spot: Spot): string | undefined;
   baseAt(spot: Spot, base: PageBase): PageBase | undefined;
   below(): Language<Spot>;
@@ -132,6 +133,7 @@ function spotsOf<Spot>(
   return {
     locate: language.locate(field, location),
     compileTake: () => language.take(field, location),
+    whyNothing: language.whyNothing?.(field),
     languageAt: (spot) => language.languageAt(spot),
     baseAt: (spot, base) => language.baseAt?.(spot, base),
     below: () => language.below(field),
@@ -143,6 +145,7 @@ function spotsOf<Spot>(
 const dataSpots: Spots<Json[], Json, Reading> = {
   locate: (values) => values,
   compileTake: () => (value) => value,
+  whyNothing: undefined,
   languageAt: noLanguage,
   baseAt: () => undefined,
   below: () => graphLanguage,
@@ -152,7 +155,7 @@ const dataSpots: Spots<Json[], Json, Reading> = {
 function compileRead<Scope, Spot, Read extends Reading>(
   field: Field,
   location: string,
-  { locate, compileTake, languageAt, baseAt, below, readingAt }: Spots<Scope, Spot, Read>,
+  { locate, compileTake, whyNothing, languageAt, baseAt, below, readingAt }: Spots<Scope, Spot, Read>,
 ): (scope: Scope, reading: Read, at: FieldAt) => Json {
   if (field.fields && field.as === 'html') {
     return compileHeld(field, location, { locate, take: compileTake(), baseAt });
@@ -163,7 +166,8 @@ function compileRead<Scope, Spot, Read extends Reading>(
     const isList = field.list || field.table === 'rows';
     return isList ? objectList(field, locate, nested) : oneObject(field, locate, nested);
   }
-  const parts = { field, locate, take: compileTake(), conversion: compileConversion(field), languageAt };
+  const conversion = compileConversion(field);
+  const parts = { field, locate, take: compileTake(), whyNothing, conversion, languageAt };
   return field.list ? valueList(parts) : oneValue(parts);
 }
 
@@ -208,7 +212,7 @@ function compileFact<Spot>(field: Field, fact: NonNullable<Field['page']>): Fiel
 function oneValue<Scope, Spot>(
   parts: ValueParts<Scope, Spot>,
 ): (scope: Scope, reading: Reading, at: FieldAt) => Json {
-  const { field, locate, take, conversion, languageAt } = parts;
+  const { field, locate, take, languageAt, conversion } = parts;
   return (scope, reading, at) => {
     let loss: Loss | undefined;
     let empty: Json | undefined;
@@ -220,7 +224,7 @@ function oneValue<Scope, Spot>(
       empty ??= value;
       // Of several losses, the one at the latest step says most.
       if (!loss?.found) {
-        loss = value === undefined ? lossOf(field, conversion, raw, context) : emptyLoss(field);
+        loss = value === undefined ? lossAt(spot, parts, raw, context) : emptyLoss(field);
       }
     }
     return absent(field, reading, at, loss) ?? empty ?? null;

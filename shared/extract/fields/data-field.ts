@@ -7,7 +7,7 @@ import { findArticle } from '../article/find-article.ts';
 import { graphPathAt } from '../compile-part.ts';
 import { joinPath } from '../json/json-path.ts';
 import { compileScript } from '../scripts/page-scripts.ts';
-import { type Graph, isNode, isReference } from '../structured/graph.ts';
+import { type Graph, isNode, isReference, localName } from '../structured/graph.ts';
 import {
   compileJsonLd,
   compileMetas,
@@ -16,6 +16,7 @@ import {
   type SyntaxReader,
 } from '../structured/page-data.ts';
 import { compileStructured } from '../structured/structured.ts';
+import { fieldTypeOf } from '../values/field-types.ts';
 import type { Language } from './language.ts';
 import type { FieldAt, Loss, Reading } from './reading.ts';
 
@@ -37,7 +38,12 @@ export function compileData<Spot>(
   if (field.article !== undefined) return compileArticleData(field.article, field.timeZone);
   if (field.structured !== undefined) {
     const read = compileStructured(field.structured, location, language);
-    return (scope, reading, at) => marked(read(scope, reading), reading, at);
+    return (scope, reading, at) => {
+      const { unread, ...found } = read(scope, reading);
+      const path = () => joinPath(joinPath(at.parent, at.name), 'jsonld');
+      if (unread !== undefined) reading.onLost({ step: 'json', found: unread }, field, path);
+      return marked(found, reading, at);
+    };
   }
   if (field.script !== undefined) return compileScriptData(field, field.script, location, language);
   const place = graphPlaces.find((key) => field[key] !== undefined);
@@ -66,10 +72,12 @@ function compileGraphData<Spot>(
   const { compile, plain } = graphs[place];
   const graphAt = compile(language, location);
   const readPath = graphPathAt(`${location}.${place}`, field[place] ?? '');
+  const asAddress = field.type !== undefined && fieldTypeOf(field.type).isAddress ? addressOf : asItIs;
   return (scope, reading, at) => {
     const graph = graphAt(scope, reading);
     const values = readPath(graph);
-    const taken = field.fields === undefined ? values.map(plain) : values;
+    if (values.length === 0) return nothing(undefined, graph.unread);
+    const taken = field.fields === undefined ? values.map(plain).map(asAddress) : values;
     return marked({ values: taken, isMended: graph.isMended }, reading, at);
   };
 }
@@ -83,13 +91,16 @@ function compileScriptData<Spot>(
 ): DataReader<Spot> {
   const read = compileScript(name, path, location, language);
   return (scope, reading, at) => {
-    const { value, isMended, code } = read(scope, reading);
-    if (value === undefined) {
-      return code === undefined ? { values: [] } : { values: [], loss: { step: 'script', found: code } };
-    }
+    const { value, isMended, code, unread } = read(scope, reading);
+    if (value === undefined) return nothing(code, unread);
     const values = Array.isArray(value) && (list || fields !== undefined) ? value : [value];
     return marked({ values, isMended }, reading, at);
   };
+}
+
+function nothing(code: string | undefined, unread: string | undefined): FoundData {
+  if (code !== undefined) return { values: [], loss: { step: 'script', found: code } };
+  return unread === undefined ? { values: [] } : { values: [], loss: { step: 'json', found: unread } };
 }
 
 /** Counts values of data that was broken. */
@@ -110,19 +121,34 @@ interface GraphRules {
 
 const asItIs = (value: Json) => value;
 
+/** A link is the address of what it leads to, where the page says no more of that. */
+function idOfReference(value: Json): Json {
+  return isNode(value) && isReference(value) ? (value['@id'] ?? null) : value;
+}
+
+/** Where the file of a thing is, such as that of an ImageObject, or else its page, in the terms of schema.org. */
+function addressOf(value: Json): Json {
+  if (!isNode(value)) return value;
+  for (const wanted of ['contentUrl', 'url']) {
+    const name = Object.keys(value).find((own) => localName(own) === wanted);
+    const address = name === undefined ? undefined : idOfReference(value[name] ?? null);
+    if (typeof address === 'string') return address;
+  }
+  return value['@id'] ?? value;
+}
+
 const graphs: { readonly [Place in GraphPlace]: GraphRules } = {
   jsonld: {
     compile: (language, location) => {
       const read = compileJsonLd(language, location);
       return (scope, reading) => read(scope, reading).graph;
     },
-    plain: asItIs,
+    plain: idOfReference,
   },
   microdata: { compile: () => (_scope, reading) => microdataOf(reading).graph, plain: asItIs },
   rdfa: {
     compile: () => (_scope, reading) => rdfaOf(reading).graph,
-    // A link is the address of what it leads to, where the page says no more of that.
-    plain: (value) => (isNode(value) && isReference(value) ? (value['@id'] ?? null) : value),
+    plain: idOfReference,
   },
   og: {
     compile: (language, location) => {

@@ -2,7 +2,7 @@ import type { FieldSource } from '../../job/field-sources.ts';
 import type { Field } from '../../job/schema.ts';
 import type { ItemMark, Json } from '../../model.ts';
 import type { PageBase } from '../links/resolve-url.ts';
-import type { Reading } from './reading.ts';
+import type { Loss, Reading } from './reading.ts';
 
 /** A mark without the path of its field. */
 export type ValueMark = Omit<ItemMark, 'field'>;
@@ -13,6 +13,8 @@ export interface Language<Spot> {
   locate(field: Field, location: string): (scope: Spot) => Spot[];
   /** Compiles what the field takes from a spot; `undefined` when nothing is there. */
   take(field: Field, location: string): (spot: Spot, page: Pick<Reading, 'base'>) => Json | undefined;
+  /** Compiles why there is nothing at a spot to be taken, where that is not that it has none; `undefined` for fields of which that is never known. */
+  whyNothing?(field: Field): ((spot: Spot) => Loss | undefined) | undefined;
   /** Compiles what is to be marked of the field's value; `undefined` for a field of which nothing ever is. */
   marks?(field: Field): ((scope: Spot, value: Json) => ValueMark[]) | undefined;
   /** The base of the references in a spot, where it has one of its own. */

@@ -2,16 +2,29 @@ import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
 import { joinPath } from '../json/json-path.ts';
 import type { Conversion } from '../values/convert.ts';
+import type { ConversionContext } from '../values/field-types.ts';
 import { contextOf, convertMade, emptyLoss, isEnough, lossOf, noLanguage, readValue } from './read-value.ts';
-import { absent, type FieldAt, type Reading } from './reading.ts';
+import { absent, type FieldAt, type Loss, type Reading } from './reading.ts';
 
 /** A compiled field of plain values. */
 export interface ValueParts<Scope, Spot> {
   field: Field;
   locate(scope: Scope): Spot[];
   take(spot: Spot, reading: Reading): Json | undefined;
+  whyNothing: ((spot: Spot) => Loss | undefined) | undefined;
   conversion: Conversion;
   languageAt(spot: Spot): string | undefined;
+}
+
+/** The step at which the value of a spot was lost. */
+export function lossAt<Scope, Spot>(
+  spot: Spot,
+  { field, conversion, whyNothing }: ValueParts<Scope, Spot>,
+  raw: Json | undefined,
+  context: ConversionContext,
+): Loss {
+  const why = raw === undefined ? whyNothing?.(spot) : undefined;
+  return why ?? lossOf(field, conversion, raw, context);
 }
 
 /** Compiles a field that is a list of plain values. */
@@ -20,21 +33,22 @@ export function valueList<Scope, Spot>(
 ): (scope: Scope, reading: Reading, at: FieldAt) => Json {
   const { field, locate, take, conversion, languageAt } = parts;
   const [perEntry, asWhole] = splitConversion(field, conversion);
+  const entryParts = { ...parts, conversion: perEntry };
   return (scope, reading, at) => {
     const raw = locate(scope).flatMap((spot) => {
       const taken = take(spot, reading);
       const entries = field.path !== undefined && Array.isArray(taken) ? taken : [taken];
-      return entries.map((entry) => ({ entry, language: () => languageAt(spot) }));
+      return entries.map((entry) => ({ spot, entry, language: () => languageAt(spot) }));
     });
     let hasValue = false;
-    const values = raw.map(({ entry, language }, index): Json => {
+    const values = raw.map(({ spot, entry, language }, index): Json => {
       const context = contextOf(reading, language);
       const value = readValue(perEntry, entry, context);
       if (value !== undefined && isEnough(value, field)) {
         hasValue = true;
         return value;
       }
-      const loss = value === undefined ? lossOf(field, perEntry, entry, context) : emptyLoss(field);
+      const loss = value === undefined ? lossAt(spot, entryParts, entry, context) : emptyLoss(field);
       const path = () => `${joinPath(at.parent, at.name)}[${index}]`;
       reading.onLost(loss, field, path);
       if (field.required && (loss.step === 'type' || loss.step === 'transform')) reading.missing.push(path());

@@ -1,6 +1,6 @@
 import type { Field } from '../../job/schema.ts';
 import type { Language } from '../fields/language.ts';
-import { compileTake, datetimeTest, type SpotReader } from '../tree/html-fields.ts';
+import { brokenJson, compileTake, datetimeTest, type SpotReader } from '../tree/html-fields.ts';
 import { asRead } from '../values/text.ts';
 import { preformattedTags, tags } from './html-rules.ts';
 import { addChains, addScope, type Program, type ScanScope, type Slot } from './program.ts';
@@ -20,6 +20,7 @@ export function scanLanguage(program: Program, scope: ScanScope): Language<ScanM
       return (finding) => finding.slots[slot.index] ?? [];
     },
     take: (field, location) => compileTake(field, location, findingReader),
+    whyNothing: (field) => brokenJson(field, findingReader),
     // Fields with a base are read by the tree.
     placesOfBase: () => [],
     rawText: findingReader.rawText,

@@ -2,7 +2,8 @@
 type Before = 'value' | 'operator';
 
 const identifier = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/uy;
-const blank = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*(?:[\s\S]*?\*\/|[\s\S]*$)|<!--[^\n\r]*)+/y;
+const blank =
+  /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*(?:[\s\S]*?\*\/|[\s\S]*$)|<!--[^\n\r]*|-->(?<=(?:^|[\n\r])\s*-->)[^\n\r]*)+/y;
 const numberText =
   /0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?n?/y;
 const regexText = /\/(?![*/])(?:[^\\/[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+\/[a-z]*/y;

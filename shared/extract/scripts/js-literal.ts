@@ -8,7 +8,23 @@ export interface JsValue {
   value: Json;
   /** Parts of it are code: null in the value. */
   hasCode: boolean;
+  /** Where these are, as far as that is known. */
+  codes: readonly CodeAt[];
 }
+
+/** A part of a value that is code in place of data. */
+export interface CodeAt {
+  /** Names and indices. */
+  path: readonly (string | number)[];
+  /** Its beginning. */
+  text: string;
+}
+
+/** Length of the code that a loss shows. */
+export const shownCode = 80;
+
+/** So many parts of a value are known by their places. */
+const maxCodes = 1_000;
 
 /** Deeper values could not be written. */
 const maxDepth = 100;
@@ -30,11 +46,15 @@ const maxChars = 20_000_000;
 export function readJsValue(cursor: JsCursor): JsValue | undefined {
   const reader = new LiteralReader(cursor);
   const value = reader.expression(0);
-  return value === undefined ? undefined : { value, hasCode: reader.hasCode };
+  const { hasCode, codes } = reader;
+  return value === undefined ? undefined : { value, hasCode, codes };
 }
 
 class LiteralReader {
   hasCode = false;
+  readonly codes: CodeAt[] = [];
+  /** Where in the value the cursor is. */
+  private readonly trail: (string | number)[] = [];
   private readonly cursor: JsCursor;
   private readonly parameters: Parameters | undefined;
   /** Is it within a call? No other one is read there. */
@@ -78,8 +98,8 @@ class LiteralReader {
       if (cursor.isAtEnd) return undefined;
       const start = cursor.at;
       const name = cursor.string() ?? cursor.identifier() ?? cursor.number();
-      if (name !== undefined && cursor.skip(':')) entries.push([name, this.entry(depth)]);
-      else this.leaveOut(start);
+      if (name !== undefined && cursor.skip(':')) entries.push([name, this.entry(depth, name)]);
+      else this.leaveOut(start, name);
       if (!cursor.skip(',') && cursor.peek() !== '}') return undefined;
     }
     return Object.fromEntries(entries);
@@ -94,7 +114,7 @@ class LiteralReader {
       // A hole is undefined.
       if (cursor.skip(',')) entries.push(null);
       else {
-        entries.push(this.entry(depth));
+        entries.push(this.entry(depth, entries.length));
         if (!cursor.skip(',') && cursor.peek() !== ']') return undefined;
       }
     }
@@ -102,18 +122,23 @@ class LiteralReader {
   }
 
   /** A value in a list or an object; code is null there. */
-  private entry(depth: number): Json {
+  private entry(depth: number, name: string | number): Json {
     const start = this.cursor.at;
+    this.trail.push(name);
     const value = this.expression(depth + 1);
+    this.trail.pop();
     if (value !== undefined) return value;
-    this.leaveOut(start);
+    this.leaveOut(start, name);
     return null;
   }
 
-  private leaveOut(start: number): void {
+  private leaveOut(start: number, name: string | number | undefined): void {
     this.hasCode = true;
     this.cursor.at = start;
     this.cursor.skipExpression();
+    if (name === undefined || this.codes.length >= maxCodes) return;
+    const text = this.cursor.text.slice(start, Math.min(this.cursor.at, start + shownCode)).trim();
+    this.codes.push({ path: [...this.trail, name], text });
   }
 
   /** A literal in parentheses, or a function in them that is called. */
@@ -146,6 +171,7 @@ class LiteralReader {
     const reader = new LiteralReader(cursor, parameters);
     const value = reader.expression(depth + 1);
     this.hasCode ||= reader.hasCode;
+    for (const { path, text } of reader.codes) this.codes.push({ path: [...this.trail, ...path], text });
     cursor.at = end;
     return parameters.room < 0 ? undefined : value;
   }
@@ -170,7 +196,7 @@ class LiteralReader {
     this.isInCall = true;
     while (!cursor.skip(')')) {
       if (cursor.isAtEnd) return undefined;
-      values.push(this.entry(depth));
+      values.push(this.entry(depth, values.length));
       if (!cursor.skip(',') && cursor.peek() !== ')') return undefined;
     }
     this.isInCall = false;

@@ -3,7 +3,8 @@ import type { Json } from '../../model.ts';
 import { jsonPathAt } from '../compile-part.ts';
 import type { Language } from '../fields/language.ts';
 import type { Reading } from '../fields/reading.ts';
-import { parseJsonPath } from '../json/json-path.ts';
+import { type PathStep, parseJsonPath } from '../json/json-path.ts';
+import { unreadJson } from '../json/unread-json.ts';
 import type { Page } from '../types.ts';
 import { type FlightRows, readFlight, valueInFlight } from './flight.ts';
 import type { JsValue } from './js-literal.ts';
@@ -15,8 +16,10 @@ export interface ScriptValue {
   value: Json | undefined;
   /** Parts of what it was found in are code, and null. */
   isMended: boolean;
-  /** The variable has code as its value, in place of data: its beginning. */
+  /** The variable, or what is at the path, has code as its value, in place of data: its beginning. */
   code?: string;
+  /** The script that should hold JSON does not: its beginning. */
+  unread?: string;
 }
 
 /** The variable into which Next.js pushes the parts of a page's data. */
@@ -42,19 +45,41 @@ export function compileScript<Spot>(
   const textsOf = (spots: Spot[]) => spots.map((script) => language.rawText(script));
   const find = (scope: Spot, { page }: Reading) =>
     findOnce(page, name, () => {
-      const named = textsOf(locateNamed(scope)).flatMap((text) => readWhole(text) ?? []);
+      const named = textsOf(locateNamed(scope)).map((text) => readWhole(text) ?? unreadJson(text));
       return findings(findInScripts(textsOf(locateAll(scope)), variable), named, variable);
     });
   const steps = parseJsonPath(path);
   return (scope, reading) => {
-    const { values, code, rows } = find(scope, reading);
+    const { values, code, rows, unread } = find(scope, reading);
     if (rows !== undefined) return { value: valueInFlight(rows, steps), isMended: false };
     for (const { value, hasCode } of values) {
       const found = readPath(path === '' ? value : unescaped(value));
       if (found !== undefined && found !== null) return { value: found, isMended: hasCode };
     }
-    return { value: undefined, isMended: false, ...(code === undefined ? {} : { code }) };
+    return nothing(code ?? codeAt(values, steps), unread);
   };
+}
+
+function nothing(code: string | undefined, unread: string | undefined): ScriptValue {
+  return {
+    ...{ value: undefined, isMended: false },
+    ...(code === undefined ? {} : { code }),
+    ...(unread === undefined ? {} : { unread }),
+  };
+}
+
+/** The code that stands at the path, or above it. */
+function codeAt(values: readonly JsValue[], steps: readonly PathStep[]): string | undefined {
+  const codes = values.flatMap((value) => value.codes);
+  return codes.find(
+    ({ path }) => path.length <= steps.length && path.every((name, index) => isStepTo(steps[index], name)),
+  )?.text;
+}
+
+function isStepTo(step: PathStep | undefined, name: string | number): boolean {
+  if (step === undefined) return false;
+  if (step === 'each') return typeof name === 'number';
+  return 'key' in step ? step.key === String(name) : step.index === name;
 }
 
 const everyOne: Field = { list: true, take: 'text', required: false };
@@ -71,13 +96,20 @@ const runScripts = [
 interface Findings extends ScriptFindings {
   /** Of the stream of Next.js. */
   rows: FlightRows | undefined;
+  /** The beginning of the first script of the name that should be JSON and is none. */
+  unread: string | undefined;
 }
 
-function findings(found: ScriptFindings, named: JsValue[], variable: string[]): Findings {
+function findings(
+  found: ScriptFindings,
+  named: readonly (JsValue | string | undefined)[],
+  variable: string[],
+): Findings {
   const isStream = variable.at(-1) === flightVariable;
   return {
     ...found,
-    values: [...named, ...found.values],
+    values: [...named.filter((value) => typeof value === 'object'), ...found.values],
+    unread: named.find((value) => typeof value === 'string'),
     rows: isStream ? readFlight(found.values.map(({ value }) => value)) : undefined,
   };
 }

@@ -1,6 +1,6 @@
 import { isShallow } from '../handlers/plain-json.ts';
 import { JsCursor } from './js-cursor.ts';
-import { type JsValue, readJsValue } from './js-literal.ts';
+import { type JsValue, readJsValue, shownCode } from './js-literal.ts';
 
 /** What scripts do with a variable. */
 export interface ScriptFindings {
@@ -25,9 +25,6 @@ export function findInScripts(texts: readonly string[], path: readonly string[])
   for (const text of texts) if (text.includes(last)) new ScriptReader(text, path, found).read();
   return found;
 }
-
-/** Length of the code that a loss shows. */
-const shownCode = 80;
 
 class ScriptReader {
   private readonly cursor: JsCursor;

@@ -14,25 +14,46 @@ export interface Graph {
   nameOf(property: string): string;
   /** Was any of it broken, and mended? */
   isMended: boolean;
+  /** The beginning of the first part that is broken beyond mending. */
+  unread?: string;
+}
+
+interface GraphOptions {
+  isMended?: boolean;
+  /** The address that an `@id` stands for, which may be relative to the page (JSON-LD 1.1, 3.3). @default as it stands */
+  toAbsolute?(id: string): string;
 }
 
 /** The graph of these things, and of those in them. Names are known without their vocabulary. */
-export function makeGraph(things: GraphNode[], isMended = false): Graph {
+export function makeGraph(
+  things: GraphNode[],
+  { isMended = false, toAbsolute = (id) => id }: GraphOptions = {},
+): Graph {
   const all = [...walk(things)];
-  const byId = new Map<string, GraphNode>();
-  for (const node of all) {
-    const { '@id': id } = node;
-    // Of several descriptions of a thing, the first one that says anything.
-    if (typeof id === 'string' && !isReference(node) && !byId.has(id)) byId.set(id, node);
-  }
+  let byId: Map<string, GraphNode> | undefined;
+  const described = () => (byId ??= describedBy(all, toAbsolute));
   return {
     things,
     ofType: (type) => all.filter((node) => typesOf(node).includes(type)),
     resolve: (value) =>
-      isNode(value) && isReference(value) ? (byId.get(String(value['@id'])) ?? value) : value,
+      isNode(value) && isReference(value)
+        ? (described().get(toAbsolute(String(value['@id']))) ?? value)
+        : value,
     nameOf: localName,
     isMended,
   };
+}
+
+/** Things by their `@id`: of several descriptions of one, the first that says anything. */
+function describedBy(all: GraphNode[], toAbsolute: (id: string) => string): Map<string, GraphNode> {
+  const things = new Map<string, GraphNode>();
+  for (const node of all) {
+    const { '@id': id } = node;
+    if (typeof id !== 'string' || isReference(node)) continue;
+    const address = toAbsolute(id);
+    if (!things.has(address)) things.set(address, node);
+  }
+  return things;
 }
 
 /** The names of types on a page, each once, in its order. */

@@ -1,12 +1,14 @@
 import { parseExactJson } from '../../exact-json.ts';
 import type { Json } from '../../model.ts';
 import { isShallow } from '../handlers/plain-json.ts';
+import { beginningOf } from '../json/unread-json.ts';
+import { type PageBase, resolveUrl } from '../links/resolve-url.ts';
 import type { Page } from '../types.ts';
 import { type Graph, type GraphNode, isNode, makeGraph } from './graph.ts';
 import { loadJsonRepair } from './json-repair.cjs';
 
-/** The scripts of a page that hold JSON-LD (JSON-LD 1.1, 7), whose type may have parameters. */
-export const jsonLdScripts = 'script[type^="application/ld+json" i]';
+/** The scripts of a page that hold JSON-LD (JSON-LD 1.1, 7), whose type may have parameters, and blanks around it. */
+export const jsonLdScripts = 'script[type*="application/ld+json" i]';
 
 /** The JSON-LD of a page. */
 export interface JsonLd {
@@ -18,25 +20,29 @@ export interface JsonLd {
 const read = new WeakMap<Page, JsonLd>();
 
 /** The JSON-LD of a page, read once for all fields; `texts`: of its scripts. */
-export function jsonLdOf(page: Page, texts: () => readonly string[]): JsonLd {
+export function jsonLdOf(page: Page, texts: () => readonly string[], base: () => PageBase): JsonLd {
   let found = read.get(page);
   if (found === undefined) {
-    found = readScripts(texts());
+    found = readScripts(texts(), (id) => resolveUrl(id, base()) ?? id);
     read.set(page, found);
   }
   return found;
 }
 
-function readScripts(texts: readonly string[]): JsonLd {
+function readScripts(texts: readonly string[], toAbsolute: (id: string) => string): JsonLd {
   const parsed = texts.map(parseScript);
   const values = parsed.flatMap(({ value }) => value ?? []).filter(isNode);
   const isMended = parsed.some((script) => script.isMended);
-  return { values, graph: makeGraph(values.flatMap(membersOf), isMended) };
+  const unread = parsed.find((script) => script.unread !== undefined)?.unread;
+  const graph = makeGraph(values.flatMap(membersOf), { isMended, toAbsolute });
+  return { values, graph: unread === undefined ? graph : { ...graph, unread } };
 }
 
 interface Parsed {
   value?: Json;
   isMended: boolean;
+  /** The beginning of a script that is no JSON, and cannot be mended. */
+  unread?: string;
 }
 
 function parseScript(text: string): Parsed {
@@ -45,7 +51,8 @@ function parseScript(text: string): Parsed {
   const exact = tryParse(bare);
   if (exact !== undefined) return { value: exact, isMended: false };
   const mended = mend(bare);
-  return mended === undefined ? { isMended: false } : { value: mended, isMended: true };
+  if (mended !== undefined) return { value: mended, isMended: true };
+  return { isMended: false, unread: beginningOf(bare) };
 }
 
 /** Comments, CDATA marks that hide the script from old browsers, and semicolons stand around the JSON. */
@@ -71,13 +78,21 @@ function tryParse(text: string): Json | undefined {
 const maxMendedChars = 1_048_576;
 
 /**
- * Raw line breaks in texts, missing and superfluous commas, comments, quotation marks of other kinds, several things without a list, a
- * missing end. Text that is no JSON at all, such as a page of HTML, would become one string: that is no JSON-LD.
+ * Raw line breaks and control characters in texts, missing and superfluous commas, comments, quotation marks of other kinds,
+ * several things without a list, a missing end. Text that is no JSON at all, such as a page of HTML, would become one string: that is no JSON-LD.
  */
 function mend(text: string): Json | undefined {
   if (text.length > maxMendedChars || !/^[[{]/.test(text)) return undefined;
-  const whole = withoutCutValue(text);
+  const whole = withoutCutValue(text.replace(control, escaped));
   return repaired(whole) ?? repaired(`[${whole}]`);
+}
+
+/** Control characters, which JSON has escaped; of line breaks and tabs the library knows. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that are looked for.
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function repaired(text: string): Json | undefined {

@@ -20,7 +20,8 @@ export type SyntaxReader<Spot, Found> = (scope: Spot, source: PageSource) => Fou
 /** The JSON-LD of a page's scripts. */
 export function compileJsonLd<Spot>(language: Language<Spot>, location: string): SyntaxReader<Spot, JsonLd> {
   const locate = language.locate({ ...everyOne, select: jsonLdScripts }, location);
-  return (scope, { page }) => jsonLdOf(page, () => locate(scope).map((script) => language.rawText(script)));
+  return (scope, { page, base }) =>
+    jsonLdOf(page, () => locate(scope).map((script) => language.rawText(script)), base);
 }
 
 const everyOne: Field = { list: true, take: 'text', required: false };

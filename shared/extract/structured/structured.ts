@@ -8,6 +8,13 @@ import { jsonOfItem } from './microdata-forms.ts';
 import { compileJsonLd, compileMetas, microdataOf, rdfaOf, type SyntaxReader } from './page-data.ts';
 import type { PageMetas } from './page-metas.ts';
 
+interface FoundStructured {
+  values: Json[];
+  isMended: boolean;
+  /** The beginning of JSON-LD that is broken beyond mending. */
+  unread: string | undefined;
+}
+
 /**
  * Compiles the field of all structured data of a page: an object with a key for each syntax, those without data with an
  * empty list or object; no value at all for a page without any.
@@ -16,15 +23,17 @@ export function compileStructured<Spot>(
   syntaxes: 'all' | Syntax[],
   location: string,
   language: Language<Spot>,
-): (scope: Spot, reading: Reading) => { values: Json[]; isMended: boolean } {
+): (scope: Spot, reading: Reading) => FoundStructured {
   const readJsonLd = compileJsonLd(language, location);
   const readers = compileSyntaxes(readJsonLd, compileMetas(language, location));
   const wanted = syntaxes === 'all' ? syntaxNames : syntaxes;
   return (scope, reading) => {
     const entries = wanted.map((syntax) => [syntax, readers[syntax](scope, reading)] as const);
     const found = Object.fromEntries(entries);
-    const isMended = wanted.includes('jsonld') && readJsonLd(scope, reading).graph.isMended;
-    return { values: isEmpty(found) ? [] : [found], isMended };
+    const values = isEmpty(found) ? [] : [found];
+    if (!wanted.includes('jsonld')) return { values, isMended: false, unread: undefined };
+    const { isMended, unread } = readJsonLd(scope, reading).graph;
+    return { values, isMended, unread };
   };
 }
 

@@ -1,5 +1,7 @@
 import type { TransformSettings } from '../../job/transforms.ts';
 import { plainText } from '../plain-text.ts';
+import { parseDate } from '../values/parse-date.ts';
+import { placeInZone } from '../values/place-in-zone.ts';
 import { loadLuxon } from './luxon.cjs';
 import { type Distance, readDistance } from './relative-words.ts';
 import type { TextStep } from './transform.ts';
@@ -35,16 +37,26 @@ const precisions = {
   year: 'yyyy',
 } as const satisfies Record<Distance['unit'], string>;
 
-/** `undefined` for a text with no distance from now in it, or with several. */
+/** `undefined` for a text with no distance from now in it, with several, or with one that words around it alter. */
 export function relativeDate(settings: TransformSettings['relativeDate'] | undefined): TextStep {
   const { DateTime } = loadLuxon();
   const zone = settings?.zone ?? 'utc';
   return (text, { fetchedAt, language }) => {
     const distance = readDistance(plainText(text), settings?.locale ?? language() ?? 'en');
     if (distance === undefined) return undefined;
-    const { unit, count } = distance;
+    const { unit, count, rest } = distance;
     const moment = DateTime.fromISO(fetchedAt, { zone }).plus({ [unit]: count });
+    if (unit === 'day') return dayWithTime(moment.toFormat(precisions.day), rest, settings?.zone);
     const precision = precisions[unit];
     return precision === second ? `${moment.toUTC().toFormat(second)}Z` : moment.toFormat(precision);
   };
 }
+
+/** `yesterday at 9:30` has a time, which is that of a clock in the zone. */
+function dayWithTime(day: string, rest: string, zone: string | undefined): string | undefined {
+  const read = parseDate(`${day} ${timeIn.exec(rest)?.[0] ?? ''}`, 'en');
+  return read === undefined || zone === undefined ? read : placeInZone(zone)(read);
+}
+
+const timeIn =
+  /(?<![\d:.])\d{1,2}(?::\d{2}){1,2}(?![\d:])(?:\s?[ap]\.?m\b\.?)?|(?<![\d:.])\d{1,2}\s?[ap]\.?m\b\.?/i;

@@ -1,3 +1,5 @@
+import { asPhrases, isAltered, plainOf, withoutDots } from './relative-text.ts';
+
 const units = ['second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
 
 /** A distance from now; `count` is negative for what has passed. */
@@ -21,13 +23,18 @@ interface Words {
   named: { text: string; distance: Distance }[];
 }
 
+/** A distance from now, and the text around it. */
+export interface FoundDistance extends Distance {
+  rest: string;
+}
+
 /**
  * The distance from now in a text such as `posted 3 hours ago`, by the phrases that the Unicode CLDR has for the locale,
- * long, short and narrow. `undefined` for a text with none, or with several that differ.
+ * long, short and narrow. `undefined` for a text with none, with several, or with one that the words around it alter.
  */
-export function readDistance(text: string, locale: string): Distance | undefined {
+export function readDistance(text: string, locale: string): FoundDistance | undefined {
   const { counted, named } = wordsOf(locale);
-  const plain = withOne(text.toLowerCase(), locale);
+  const plain = asPhrases(text, locale);
   const found = [...findCounted(plain, counted), ...findNamed(plain, named)].sort(
     (a, b) => b.length - a.length,
   );
@@ -36,7 +43,10 @@ export function readDistance(text: string, locale: string): Distance | undefined
   const outside = found.filter(
     ({ at, length }) => at >= longest.at + longest.length || at + length <= longest.at,
   );
-  return outside.length === 0 ? longest.distance : undefined;
+  const before = plain.slice(0, longest.at);
+  const after = plain.slice(longest.at + longest.length);
+  if (outside.length > 0 || isAltered(before, after, locale)) return undefined;
+  return { ...longest.distance, rest: `${before} ${after}` };
 }
 
 interface Found {
@@ -104,7 +114,8 @@ function collectWords(locale: string): Words {
         for (const sample of samples) {
           // Minus zero is in the past.
           const phrase = phraseOf(inNumbers, sign * sample, unit, sign);
-          if (phrase !== undefined) counted.set(JSON.stringify(phrase), phrase);
+          if (phrase === undefined) continue;
+          for (const way of [phrase, withoutDots(phrase)]) counted.set(JSON.stringify(way), way);
         }
       }
       for (const count of [-2, -1, 0, 1, 2]) {
@@ -136,29 +147,4 @@ function phraseOf(
   if (at === -1 || parts.filter(({ type }) => type !== 'literal').length > 1) return undefined;
   const textOf = (some: typeof parts) => plainOf(some.map(({ value }) => value).join(''));
   return { before: textOf(parts.slice(0, at)), after: textOf(parts.slice(at + 1)), unit, sign };
-}
-
-/** As `plainText` leaves a page's text: white space of every kind is a space. */
-function plainOf(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[\u200e\u200f\u061c]/gu, '')
-    .replace(/\s/gu, ' ');
-}
-
-/** How languages write "one" before a unit, which CLDR's phrases have as a number. */
-const ones: Record<string, RegExp> = {
-  en: /\b(?:an?|one)(?= )/g,
-  de: /\b(?:einem|einer)(?= )/g,
-  fr: /\b(?:un|une)(?= )/g,
-  es: /\b(?:un|una)(?= )/g,
-  it: /\b(?:un|una|un')(?= )/g,
-  nl: /\b(?:een)(?= )/g,
-  pt: /\b(?:um|uma)(?= )/g,
-  sv: /\b(?:en|ett)(?= )/g,
-};
-
-function withOne(text: string, locale: string): string {
-  const one = ones[locale.split('-')[0] ?? ''];
-  return one === undefined ? text : text.replace(one, '1');
 }

@@ -13,7 +13,9 @@ export const htmlToText: TextStep = (markup) => textOf(parseDocument(markup, fal
 /** Markdown of markup, as `take: markdown` makes it. */
 export const markdown: TextStep = (markup, { base }) => markdownOf(parseDocument(markup, false), base());
 
-export const url: TextStep = (text, { base }) => resolveUrl(text.trim(), base());
+/** A text without anything leads nowhere. */
+export const url: TextStep = (text, { base }) =>
+  text.trim() === '' ? undefined : resolveUrl(text.trim(), base());
 
 /** `undefined` for a text without letters and digits. */
 export const slug: TextStep = (text) => {

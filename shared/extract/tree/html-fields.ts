@@ -4,7 +4,8 @@ import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
 import { jsonPathAt, selectorAt } from '../compile-part.ts';
 import type { Language } from '../fields/language.ts';
-import type { Reading } from '../fields/reading.ts';
+import type { Loss, Reading } from '../fields/reading.ts';
+import { unreadJson } from '../json/unread-json.ts';
 import { markdownOf } from '../markdown/to-markdown.ts';
 import { type FieldTypeRules, fieldTypeOf } from '../values/field-types.ts';
 import { languageOf } from '../values/page-language.ts';
@@ -35,6 +36,8 @@ export const htmlLanguage: Language<Spot> = {
     if (isText) return compileTake(field, location, elementReader);
     return take === 'html' ? takeMarkup : takeMarkdown;
   },
+
+  whyNothing: (field) => brokenJson(field, elementReader),
 
   marks({ column, table, fields }) {
     if (column !== undefined) {
@@ -98,6 +101,19 @@ export function compileTake<Spot>(
   return (spot) => {
     const json = parseJson(reader.rawText(spot));
     return json === undefined ? undefined : read(json);
+  };
+}
+
+/** Of a field with a path, whether its JSON could be read. */
+export function brokenJson<Spot>(
+  { path, attr }: Field,
+  reader: SpotReader<Spot>,
+): ((spot: Spot) => Loss | undefined) | undefined {
+  if (path === undefined || attr !== undefined) return undefined;
+  return (spot) => {
+    const text = reader.rawText(spot);
+    const unread = parseJson(text) === undefined ? unreadJson(text) : undefined;
+    return unread === undefined ? undefined : { step: 'json', found: unread };
   };
 }
 

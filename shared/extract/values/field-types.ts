@@ -14,6 +14,8 @@ export interface FieldTypeRules {
   compile(field: Field): Convert;
   /** An attribute of this type without a value is true, like HTML's boolean attributes. */
   readonly isFlag: boolean;
+  /** Of a thing in structured data, its address is a value of this type. */
+  readonly isAddress: boolean;
   /**
    * Whether the `datetime` of a `time` element is a value of the type, so that it is taken instead of the
    * element's text. Undefined for types that a `time` element never has.
@@ -32,7 +34,7 @@ export interface ConversionContext {
   language(): string | undefined;
 }
 
-const plain = { isFlag: false, isDatetime: undefined } as const;
+const plain = { isFlag: false, isAddress: false, isDatetime: undefined } as const;
 
 /** The one list of the rules of types. */
 const rules: { readonly [Name in FieldType]: FieldTypeRules } = {
@@ -42,14 +44,14 @@ const rules: { readonly [Name in FieldType]: FieldTypeRules } = {
   quantity: { ...plain, compile: compileQuantity },
   boolean: { ...plain, isFlag: true, compile: () => toBoolean },
   date: {
-    isFlag: false,
+    ...plain,
     isDatetime: (datetime, locale) => parseDate(datetime, locale) !== undefined,
     compile: compileDate,
   },
   url: {
     ...plain,
-    compile: () => (picked, context) =>
-      typeof picked === 'string' ? resolveUrl(picked, context.base()) : undefined,
+    isAddress: true,
+    compile: compileUrl,
   },
 };
 
@@ -82,6 +84,17 @@ function compileQuantity(field: Field): Convert {
     if (typeof picked === 'number') return { value: picked, unit: null };
     if (typeof picked !== 'string') return undefined;
     return parseQuantity(picked, locale, { language: language(context), isMachineWritten });
+  };
+}
+
+/** Attributes of which an empty one leads to the page itself (HTML Standard); an empty `src` or `content` leads nowhere. */
+const linkAttributes = new Set(['href', 'action', 'formaction', 'cite']);
+
+function compileUrl({ attr }: Field): Convert {
+  const mayBeEmpty = attr !== undefined && linkAttributes.has(attr.toLowerCase());
+  return (picked, context) => {
+    if (typeof picked !== 'string' || (picked.trim() === '' && !mayBeEmpty)) return undefined;
+    return resolveUrl(picked, context.base());
   };
 }
 

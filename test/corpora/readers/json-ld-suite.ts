@@ -47,7 +47,11 @@ export async function checkJsonLd(folder: string, packageFolder: string): Promis
     );
     if (texts.length > 1 && test.option?.extractAllScripts !== true) continue;
     cases += 1;
-    const { values, graph } = jsonLdOf(makePage(''), () => texts);
+    const { values, graph } = jsonLdOf(
+      makePage(''),
+      () => texts,
+      () => ({ url: 'https://shop.example/', charset: 'utf-8' }),
+    );
     if (test.expect === undefined) {
       if (values.length > 0 && !graph.isMended)
         misses.push(`${test['@id']} ${test.name}: ${JSON.stringify(values)}`);

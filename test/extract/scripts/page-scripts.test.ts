@@ -108,6 +108,32 @@ B\n'`,
     expect(items[0]?.marks).toEqual([{ kind: 'mended', field: 'f' }]);
   });
 
+  it.each([
+    ['a.at', 'new Date()'],
+    ['a.at.year', 'new Date()'],
+    ['l[1]', 'x'],
+    ['l[*].y', 'x'],
+    ['h', 'h'],
+    ['n.t', '`${k}`'],
+  ])('says that it is code which stands at %s', async (path, found) => {
+    const code = `window.__STATE__ = {a: {at: new Date()}, l: [1, x], h, n: (function(k){return {t: \`\${k}\`}}("q"))}`;
+    const fields = {
+      f: { script: '__STATE__', path },
+      none: { script: '__STATE__', path: 'a.none' },
+      t: 'p',
+    };
+    const { items } = await extractWith({ fields }, inScript(code));
+    expect(items[0]?.lost).toEqual([{ field: 'f', step: 'script', found }]);
+  });
+
+  it('reads a script that is hidden from browsers without scripts', async () => {
+    expect(await valueIn('<!--\nwindow.__STATE__ = {a: 1}\n//-->')).toEqual({ a: 1 });
+    expect(await valueIn('<!--\nwindow.__STATE__ = {a: 1}\n-->')).toEqual({ a: 1 });
+    expect(await valueIn('window.__STATE__ = {a: 1}; while (n --> 0) { window.__STATE__ = 2 }')).toEqual({
+      a: 1,
+    });
+  });
+
   it('reads below a path, of the first value that has it', async () => {
     const code =
       'window.__STATE__ = {}; window.__STATE__ = {"p":{"price":"1.299","sizes":["S","M"],"raw":"{\\"x\\":[7]}"}}';

@@ -70,6 +70,42 @@ describe('a field of JSON-LD', () => {
     expect(await fieldsWith(fields, script)).toEqual({ price: 1.299, sizes: ['S', 'M'] });
   });
 
+  it('follows references that are relative to the page', async () => {
+    const parts = page(
+      '{"@type":"Product","brand":{"@id":"/#b"}}',
+      '{"@id":"https://shop.example/#b","name":"B"}',
+    );
+    expect(await fieldsWith({ f: { jsonld: 'Product.brand.name' } }, parts)).toEqual({ f: 'B' });
+  });
+
+  it('is an address where one is asked for', async () => {
+    const things = page(
+      '{"url":{"@id":"/p"},"image":[{"@type":"ImageObject","url":"/page","contentUrl":"/i.png"},{"schema:url":"/j.png"},"k.png"],"brand":{"@id":"#b","name":"B"},"logo":""}',
+    );
+    const fields = {
+      url: { jsonld: 'url', type: 'url' },
+      reference: { jsonld: 'url' },
+      images: { jsonld: 'image', type: 'url', list: true },
+      brand: { jsonld: 'brand', type: 'url' },
+      logo: { jsonld: 'logo', type: 'url' },
+    };
+    expect(await fieldsWith(fields, things)).toEqual({
+      url: 'https://shop.example/p',
+      reference: '/p',
+      images: ['https://shop.example/i.png', 'https://shop.example/j.png', 'https://shop.example/dir/k.png'],
+      brand: 'https://shop.example/dir/page.html#b',
+      logo: null,
+    });
+  });
+
+  it.each([' application/ld+json ', 'Application/LD+JSON; charset=utf-8'])(
+    'has a type such as "%s"',
+    async (type) => {
+      const script = `<script type="${type}">{"name":"x"}</script>`;
+      expect(await fieldsWith({ f: { jsonld: 'name' } }, script)).toEqual({ f: 'x' });
+    },
+  );
+
   it('is on each item of the page', async () => {
     const rule = { each: 'p', fields: { text: { attr: 'id' }, name: { jsonld: 'Product.name' } } };
     const { items } = await extractWith(rule, `${shop}<p id=1><p id=2>`);
@@ -99,6 +135,7 @@ describe('JSON-LD that is broken', () => {
     ['two things without a list', '{"name":"x"}\n{"b":1}'],
     ['two things without anything between them', '{"name":"x"}{"b":1}'],
     ['words behind it', '{"name":"x"} and so on'],
+    ['a control character in a text', '{"name":"x","b":"one\u0001two"}'],
     ['an escape that JSON does not have', '{"name":"x","b":"it\\\'s"}'],
   ])('is mended, and marked: %s', async (_, script) => {
     const { items } = await extractWith({ fields: { f: { jsonld: 'name' } } }, page(script));
@@ -153,6 +190,26 @@ describe('JSON-LD that is broken', () => {
     ['what is nested beyond reason', '['.repeat(100_000)],
   ])('is none: %s', async (_, script) => {
     expect(await fieldsWith({ f: { jsonld: 'name' } }, page(script))).toEqual({ f: null });
+  });
+
+  it.each([
+    ['quotes within a text', '{"name":"<a href="/x">b</a> c"}'],
+    ['a number with a comma', '{"name":"x","price":1,299.00}'],
+    ['what a template left', '{"name":{{ product.name }}}'],
+    ['words', 'name: x'],
+  ])('is reported where nothing can be made of it: %s', async (_, script) => {
+    const fields = {
+      t: 'h1',
+      f: { jsonld: 'name' },
+      from: { from: ['jsonld.name', 'css:h2'] },
+      all: { structured: ['jsonld', 'meta'] },
+      none: { meta: 'description' },
+    };
+    for (const body of [page(script), `${page(script, '{"b":1}')}<meta name=a content=b>`]) {
+      const { items } = await extractWith({ fields }, `<h1>T</h1>${body}`);
+      const lost = items[0]?.lost?.map(({ field, step, found }) => [field, step, found]);
+      expect(lost).toEqual(['f', 'from', 'all.jsonld'].map((field) => [field, 'json', script]));
+    }
   });
 
   it('leaves the others whole', async () => {

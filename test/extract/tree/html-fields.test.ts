@@ -59,6 +59,9 @@ describe('fields of HTML pages', () => {
       '<a href="../x?y=1#z">',
       'https://shop.example/x?y=1#z',
     ],
+    ['empty address of an image', { select: 'img', attr: 'src', type: 'url' }, '<img src="">', null],
+    ['empty address of a step', { select: 'p', attr: 'id', transform: ['url'] }, '<p id=" ">', null],
+    ['empty content', { meta: 'og:image', type: 'url' }, '<meta property="og:image" content="">', null],
     ['script URL', { select: 'a', attr: 'href', type: 'url' }, '<a href="javascript:go()">', null],
     ['date', { select: 'p', type: 'date' }, '<p>12 March 2024</p>', '2024-03-12'],
     [
