@@ -100,6 +100,8 @@ export const dynamoFaults = {
     'ProvisionedThroughputExceededException',
     'The level of configured provisioned throughput for the table was exceeded.',
   ),
+  /** The condition of a write does not hold; of the item there is nothing. */
+  refused: dynamoFault('ConditionalCheckFailedException', 'The conditional request failed'),
   internal: { status: 500, body: '{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}' },
   /** For a transaction of so many items, of which the last collided. */
   conflict: (items: number): Fault => {

@@ -92,10 +92,9 @@ function s3RequestOf({ command }: BilledCall): Usage {
   return s3PutCommands.test(command) ? { s3Puts: 1 } : { s3Gets: 1 };
 }
 
-/** Only for a body in memory: the length of a stream is unknown. */
-function s3BytesOf({ command, input }: BilledCall): Usage {
+/** Of what is uploaded, which alone has a body. Only for one in memory: the length of a stream is unknown. */
+function s3BytesOf({ input }: BilledCall): Usage {
   const { Body } = input as { Body?: unknown };
-  if (!/^(PutObject|UploadPart)Command/.test(command)) return {};
   if (typeof Body !== 'string' && !(Body instanceof Uint8Array)) return {};
   return { s3Bytes: Buffer.byteLength(Body) };
 }

@@ -113,4 +113,24 @@ await describeWith('dynamoDbLocal', 'makeDynamoLedger on a bad day', (connection
     expect(await ledger.readCounts('r')).toEqual({ open: 1 });
     await stop();
   });
+
+  it('sends a batch back to wait where others write the clock of its host before each of its own writes', async () => {
+    const { proxy, ledger, stop } = await openFaulty();
+    let writes = 0;
+    proxy.intercept(({ operation }) => {
+      if (!operation.endsWith('UpdateItem')) return undefined;
+      writes += 1;
+      return dynamoFaults.refused;
+    });
+    const answer = await ledger.reserveSlots({
+      host: 'h',
+      count: 1,
+      gapMs: 1_000,
+      slackMs: 20,
+      horizonMs: 60_000,
+    });
+    expect(answer).toMatchObject({ state: 'busy', until: expect.any(Number) });
+    expect(writes).toBe(30);
+    await stop();
+  });
 });

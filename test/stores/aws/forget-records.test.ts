@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { makeDynamoLedger } from '../../../shared/stores/aws/dynamo-ledger.ts';
+import { countRecords, deleteRecords } from '../../../shared/stores/aws/forget-records.ts';
+import { describeWith } from '../../aws/describe-with.ts';
+import { makeTable } from './make-table.ts';
+
+await describeWith('dynamoDbLocal', 'the records of a run', (connection) => {
+  it('are counted and deleted page by page of the table, each of which is told', async () => {
+    const { client, table, close } = await makeTable(connection);
+    const ledger = makeDynamoLedger({ client, table, keepDays: 1 });
+    await ledger.createRun({ id: 'r', job: {}, baseDir: '/', state: 'running', startedAt: 1 });
+    const told = { counted: 0, deleted: 0 };
+    const runs = new Set(['r']);
+    const counts = await countRecords({ client, name: table }, runs, () => {
+      told.counted += 1;
+    });
+    const deleted = await deleteRecords({ client, name: table }, runs, {
+      claims: false,
+      onPage() {
+        told.deleted += 1;
+      },
+    });
+    expect(counts.get('r')).toMatchObject({ runs: 1, jobs: 1, batches: 0, urls: 0 });
+    expect(deleted).toBeGreaterThanOrEqual(2);
+    // A page at least of each of the eight segments that are read at once.
+    expect(told).toEqual({ counted: 8, deleted: 8 });
+    await close();
+  });
+});
