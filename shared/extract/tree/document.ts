@@ -16,7 +16,7 @@ const deepestElement = 512;
 
 /**
  * Parses HTML as the HTML Standard says, or XML (feeds) when `xml`, with names in lower case; XML that was cut
- * short is refused. The `startIndex` of elements grows in document order. Throws `EXTRACT_FAILED` when elements
+ * short is refused. The `startIndex` of nodes grows in document order. Throws `EXTRACT_FAILED` when elements
  * are nested too deeply or are too many, and for XML that uses entities of its own.
  */
 export function parseDocument(text: string, xml: boolean): Document {

@@ -19,7 +19,7 @@ const maxElements = 500_000;
 /**
  * The tree that the HTML Standard makes of a page without scripting: the content of `noscript` is elements. Two
  * things differ from a browser: the content of a `template` is inside of it, and names of attributes are in lower
- * case in SVG, too. `startIndex` is the position of an element in document order, not in the text. Throws
+ * case in SVG, too. `startIndex` is the position of a node in document order, not in the text. Throws
  * `EXTRACT_FAILED` beyond half a million elements.
  */
 export function parseHtml(text: string): Document {
@@ -27,7 +27,7 @@ export function parseHtml(text: string): Document {
     treeAdapter: makeTreeAdapter(),
     scriptingEnabled: false,
   });
-  numberElements(document);
+  numberNodes(document);
   return document;
 }
 
@@ -86,12 +86,12 @@ function shallowParent(parent: ParentNode, child: ChildNode): ParentNode {
 }
 
 /** Parsing moves elements, so their order is known only at its end. */
-function numberElements(document: Document): void {
+function numberNodes(document: Document): void {
   let serial = 0;
   const waiting: ChildNode[] = document.children.toReversed();
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (!isTag(node)) continue;
     node.startIndex = serial++;
+    if (!isTag(node)) continue;
     for (let index = node.children.length - 1; index >= 0; index--) {
       const child = node.children[index];
       if (child) waiting.push(child);

@@ -1,19 +1,10 @@
 import { type AnyNode, Element, hasChildren, isTag, Text } from 'domhandler';
-import { compileRegex } from '../../patterns/compile-regex.ts';
 import { namespaceOfPrefix, splitNamespaces } from '../../schema/namespaces.ts';
 import { parseXPath } from '../../schema/xpath/parse-xpath.ts';
-import type { XPathFunction, XPathValue } from '../../schema/xpath/xpath-1.cjs';
-import { memoize } from '../memoize.ts';
-import {
-  AttributeView,
-  type NamesOfNodes,
-  NodeView,
-  namesAsWritten,
-  namesInNamespaces,
-} from './node-view.ts';
-import { textFunctions } from './text-functions.ts';
-
-type View = NodeView | AttributeView;
+import { compileExpression } from './compile-expression.ts';
+import { declaredNamespaces, namespacesAsWritten } from './node-names.ts';
+import { AttributeNode, childrenOf, isElement, stringOf, type XPathNode } from './nodes.ts';
+import { asText } from './values.ts';
 
 /**
  * Compiles an XPath 1.0 expression once for any number of searches; names of elements and attributes in either case. Below an
@@ -23,58 +14,29 @@ type View = NodeView | AttributeView;
  */
 export function compileXPath(declared: string): (root: AnyNode) => Element[] {
   const { text: expression, namespaces } = splitNamespaces(declared);
-  const parsed = parseXPath(expression);
-  const names = namespaces === undefined ? namesAsWritten : namesInNamespaces;
-  const resolve = (prefix: string) =>
-    (namespaces === undefined ? undefined : namespaceOfPrefix(prefix, namespaces)) ?? prefix;
-  return (root) => {
-    const node = startOf(root, names);
-    const value = parsed.evaluate<View>({ node, isHtml: true, namespaces: resolve, functions });
-    return elementsOf(value, root);
-  };
+  const rules =
+    namespaces === undefined
+      ? namespacesAsWritten
+      : declaredNamespaces((prefix) => namespaceOfPrefix(prefix, namespaces) ?? prefix);
+  const compiled = compileExpression(parseXPath(expression), rules);
+  if (compiled.result === 'nodes') {
+    return (root) => compiled.at(startOf(root), 1, 1).flatMap((node) => elementOf(node) ?? []);
+  }
+  const text = asText(compiled);
+  // A text of the page as a whole is in the page's language.
+  return (root) => [holder(text(startOf(root), 1, 1), isTag(root) ? root : (pageOf(root) ?? root))];
 }
 
 /** As in lxml, a relative path begins at the root element of a page. */
-function startOf(root: AnyNode, names: NamesOfNodes): NodeView {
-  const view = NodeView.of(root, names);
-  return root.parent === null ? (view.documentElement ?? view) : view;
+function startOf(root: AnyNode): AnyNode {
+  return root.parent === null ? (childrenOf(root).find(isTag) ?? root) : root;
 }
 
-function functions(name: string, namespace: string): XPathFunction<View> | undefined {
-  if (namespace === 're' && name === 'test') return testRegex;
-  if (namespace !== '') return undefined;
-  if (name === 'has-class') return hasClass;
-  return Object.hasOwn(textFunctions, name) ? textFunctions[name] : undefined;
-}
-
-const hasClass: XPathFunction<View> = ({ contextNode }, ...names) => {
-  const classes =
-    contextNode instanceof NodeView ? (contextNode.getAttribute('class') ?? '').split(/\s+/) : [];
-  return names.every((name) => classes.includes(name.stringValue()));
-};
-
-/** EXSLT: a regular expression of JavaScript here, searched for anywhere; `i` as the third argument ignores case. */
-const testRegex: XPathFunction<View> = (_context, text, pattern, flags) => {
-  const isCaseless = flags?.stringValue().includes('i') === true;
-  const source = pattern?.stringValue() ?? '';
-  return regexOf(isCaseless ? `(?i:${source})` : source).test(text?.stringValue() ?? '');
-};
-
-const regexOf = memoize(compileRegex);
-
-function elementsOf(value: XPathValue<View>, root: AnyNode): Element[] {
-  const nodes = value.toArray?.();
-  // A text of the page as a whole is in the page's language.
-  if (nodes === undefined) return [holder(value.stringValue(), isTag(root) ? root : (pageOf(root) ?? root))];
-  return nodes.flatMap((view) => {
-    if (view instanceof AttributeView) {
-      return holder(view.value, view.ownerElement.node, { [view.name]: view.value });
-    }
-    const { node } = view;
-    if (isTag(node)) return node;
-    // The document holds all of the page's text, and is an answer to nothing.
-    return node.parent === null ? [] : holder(view.nodeValue ?? '', node.parent);
-  });
+function elementOf(node: XPathNode): Element | undefined {
+  if (node instanceof AttributeNode) return holder(node.value, node.owner, { [node.name]: node.value });
+  if (isElement(node)) return node;
+  // The document holds all of the page's text, and is an answer to nothing.
+  return node.parent === null ? undefined : holder(stringOf(node), node.parent);
 }
 
 function pageOf(root: AnyNode): Element | undefined {

@@ -1,43 +1,37 @@
-import { isComment } from 'domhandler';
-import type { XPathFunction } from '../../schema/xpath/xpath-1.cjs';
-import { rawTextOf } from '../values/text.ts';
-import { type AttributeView, NodeView } from './node-view.ts';
+/** The functions of XPath 1.0 that make texts of texts (4.2). They count characters, not units of UTF-16. */
 
-type View = NodeView | AttributeView;
+export function normaliseSpace(text: string): string {
+  return text.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '').replace(/[\t\n\r ]+/g, ' ');
+}
 
-/**
- * The functions that count characters (XPath 1.0, 4.2): the package (0.0.34) counts units of UTF-16, so that a letter beyond U+FFFF is two and
- * may be cut in half, and takes `substring` with a negative length for one that runs backwards.
- */
-export const textFunctions: Readonly<Record<string, XPathFunction<View>>> = {
-  'string-length': ({ contextNode }, ...values) => {
-    const [text] = values;
-    return [...(text === undefined ? stringOf(contextNode) : text.stringValue())].length;
-  },
+export function lengthOf(text: string): number {
+  return isShortCharacters(text) ? text.length : [...text].length;
+}
 
-  substring: (_context, text, from, length) => {
-    if (text === undefined || from === undefined) {
-      throw new Error('Function substring expects (string, number, number?)');
-    }
-    const first = Math.round(from.numberValue());
-    const end = length === undefined ? Number.POSITIVE_INFINITY : first + Math.round(length.numberValue());
-    return [...text.stringValue()].filter((_, index) => index + 1 >= first && index + 1 < end).join('');
-  },
+/** Character for character: NaN and infinity are what they are in comparisons. */
+export function substring(text: string, from: number, length: number | undefined): string {
+  const first = Math.round(from);
+  const end = length === undefined ? Number.POSITIVE_INFINITY : first + Math.round(length);
+  return [...text].filter((_, index) => index + 1 >= first && index + 1 < end).join('');
+}
 
-  translate: (_context, text, from, to) => {
-    if (text === undefined || from === undefined || to === undefined) {
-      throw new Error('Function translate expects (string, string, string)');
-    }
-    const replacements = [...to.stringValue()];
-    // Of a character that is named twice the first counts.
-    const map = new Map(
-      [...from.stringValue()].map((letter, index) => [letter, replacements[index] ?? ''] as const).reverse(),
-    );
-    return [...text.stringValue()].map((letter) => map.get(letter) ?? letter).join('');
-  },
-};
+export function substringBefore(text: string, sign: string): string {
+  return text.slice(0, Math.max(0, text.indexOf(sign)));
+}
 
-function stringOf(view: View): string {
-  if (!(view instanceof NodeView)) return view.value;
-  return isComment(view.node) ? view.node.data : rawTextOf(view.node);
+export function substringAfter(text: string, sign: string): string {
+  const at = text.indexOf(sign);
+  return at === -1 ? '' : text.slice(at + sign.length);
+}
+
+/** Of a character that is named twice the first counts. */
+export function translate(text: string, from: string, to: string): string {
+  const replacements = [...to];
+  const pairs = [...from].map((letter, index) => [letter, replacements[index] ?? ''] as const);
+  const map = new Map(pairs.reverse());
+  return Array.from(text, (letter) => map.get(letter) ?? letter).join('');
+}
+
+function isShortCharacters(text: string): boolean {
+  return !/[\ud800-\udbff]/.test(text);
 }

@@ -1,4 +1,7 @@
-import { loadXPath, type XPathPackage } from './xpath-1.cjs';
+import { readXPathSyntax } from './read-syntax.ts';
+import { type XPathExpression, xpathFunctions } from './syntax.ts';
+import { typeOfXPath } from './type-of.ts';
+import { loadXPath } from './xpath-1.cjs';
 
 const prefix = 'xpath:';
 
@@ -15,7 +18,7 @@ export function asSelector(expression: string): string {
  * Parses an expression of XPath 1.0 (W3C, 1999), with `re:test` of EXSLT and `has-class` of parsel. Throws SyntaxError that says what
  * is wrong, or what to write instead of what later versions have.
  */
-export function parseXPath(expression: string): ReturnType<XPathPackage['parse']> {
+export function parseXPath(expression: string): XPathExpression {
   const bare = withoutTexts(expression);
   const variable = /\$\s*[\w-]+/.exec(bare);
   if (variable !== null) throw mistake(expression, `${variable[0]} is a variable, and there are none`);
@@ -26,7 +29,9 @@ export function parseXPath(expression: string): ReturnType<XPathPackage['parse']
     throw mistake(expression, `it has no function ${name}${advice}`);
   }
   try {
-    return loadXPath().parse(expression);
+    const parsed = readXPathSyntax(expression, loadXPath());
+    typeOfXPath(parsed);
+    return parsed;
   } catch (error) {
     throw mistake(expression, `${reasonOf(error, expression)}`, error);
   }
@@ -44,13 +49,11 @@ export function prefixesOfXPath(expression: string): string[] {
   return [...new Set(Array.from(names, ([, prefix = '']) => prefix))];
 }
 
-const known = new Set(
-  (
-    'last position count id local-name namespace-uri name string concat starts-with contains substring-before substring-after ' +
-    'substring string-length normalize-space translate boolean not true false lang number sum floor ceiling round ' +
-    'node text comment processing-instruction has-class re:test and or div mod'
-  ).split(' '),
-);
+/** What may stand before an opening bracket. */
+const known = new Set([
+  ...Object.keys(xpathFunctions),
+  ...'node text comment processing-instruction and or div mod'.split(' '),
+]);
 
 /** Functions of later versions, which people may know. */
 const replacements: Record<string, string> = {

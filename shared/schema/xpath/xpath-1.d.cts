@@ -1,28 +1,65 @@
-/** A value of XPath 1.0, as the package has it. `Node`: what stands for a node of the tree. */
-export interface XPathValue<Node> {
-  stringValue(): string;
-  booleanValue(): boolean;
-  numberValue(): number;
-  /** Of node-sets alone, in document order. */
-  toArray?(): Node[];
+// What is used of the package: its parser, and the classes of its syntax tree. Its own types have neither.
+
+export class PathExpr {
+  filter: object | undefined;
+  filterPredicates: object[] | undefined;
+  locationPath: { absolute: boolean; steps: ParsedStep[] } | undefined;
 }
 
-export type XPathFunction<Node> = (
-  context: { contextNode: Node },
-  ...values: XPathValue<Node>[]
-) => string | number | boolean;
-
-export interface XPathOptions<Node> {
-  node: Node;
-  /** Names of elements and attributes in either case. */
-  isHtml: boolean;
-  namespaces(prefix: string): string | undefined;
-  functions(name: string, namespace: string): XPathFunction<Node> | undefined;
+export interface ParsedStep {
+  /** A key of `Step.STEPNAMES`, or -1 for a name that is no axis. */
+  axis: number;
+  /** `type`: a constant of `NodeTest`. */
+  nodeTest: { type: number; prefix?: string | null; localName?: string; name?: string };
+  predicates: object[];
 }
 
-/** What is used of the package, whose own types are those of a browser's DOM. */
-export interface XPathPackage {
-  parse(expression: string): { evaluate<Node>(options: XPathOptions<Node>): XPathValue<Node> };
+export class FunctionCall {
+  functionName: string;
+  arguments: object[];
 }
+
+export class XString {
+  str: string;
+}
+
+export class XNumber {
+  num: number;
+}
+
+export class UnaryMinusOperation {
+  rhs: object;
+}
+
+declare class Binary {
+  lhs: object;
+  rhs: object;
+}
+
+export type BinaryClassName =
+  | 'OrOperation'
+  | 'AndOperation'
+  | 'EqualsOperation'
+  | 'NotEqualOperation'
+  | 'LessThanOperation'
+  | 'LessThanOrEqualOperation'
+  | 'GreaterThanOperation'
+  | 'GreaterThanOrEqualOperation'
+  | 'PlusOperation'
+  | 'MinusOperation'
+  | 'MultiplyOperation'
+  | 'DivOperation'
+  | 'ModOperation'
+  | 'BarOperation';
+
+export type XPathPackage = Record<BinaryClassName, typeof Binary> & {
+  parse(expression: string): { expression: { expression: object } };
+  PathExpr: typeof PathExpr;
+  FunctionCall: typeof FunctionCall;
+  XString: typeof XString;
+  XNumber: typeof XNumber;
+  UnaryMinusOperation: typeof UnaryMinusOperation;
+  Step: { STEPNAMES: Record<number, string> };
+};
 
 export function loadXPath(): XPathPackage;

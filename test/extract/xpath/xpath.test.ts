@@ -103,6 +103,44 @@ describe('a field by XPath', () => {
     });
   });
 
+  it('takes CDATA sections of XML for text, and knows processing instructions', async () => {
+    const feed = '<?xml version="1.0"?><r><?note see here?><a><![CDATA[x < ]]></a><b>y</b></r>';
+    const fields = {
+      text: { xpath: '//a/text()' },
+      found: { xpath: "name(//*[. = 'x < '])" },
+      note: { xpath: "//processing-instruction('note')" },
+      notes: { xpath: 'count(//processing-instruction())' },
+      before: { xpath: 'name(//a/preceding::node())' },
+    };
+    expect(await fieldsWith(fields, feed, { contentType: 'application/xml' })).toEqual({
+      text: 'x <',
+      found: 'a',
+      note: 'see here',
+      notes: '1',
+      before: 'note',
+    });
+  });
+
+  it.each([
+    ['//i/following-sibling::i', 19_999],
+    ['//i/preceding-sibling::i', 19_999],
+    ['//i/following::i', 19_999],
+    ['//i/preceding::i', 19_999],
+    ['//i/ancestor::*', 3],
+    ['//i/../i', 20_000],
+    ['//i | //i', 20_000],
+    ['//*//i', 20_000],
+    ['//i/following-sibling::i[1]', 19_999],
+  ])(
+    'finds %s of a page with 20,000 elements in time that does not grow with their square',
+    (xpath, count) => {
+      const page = `<p>${'<i>x</i>'.repeat(20_000)}`;
+      return expect(fieldsWith({ f: { xpath: `count(${xpath}) * (//i = //i)` } }, page)).resolves.toEqual({
+        f: String(count),
+      });
+    },
+  );
+
   it.each([
     ['//a[', /brackets/],
     ['lower-case(.)', /no function lower-case.*translate/],
@@ -112,6 +150,14 @@ describe('a field by XPath', () => {
     ['//a/string()', /XPath 1\.0/],
     ["//a[@b='c]", /Unterminated/],
     ["//a[contains(., 'lower-case(')", /brackets/],
+    ["count('x')", /what count\(\) takes are nodes of the page, and this is a text/],
+    ['//a | 1', /what \| joins are nodes.*a number/],
+    ['//a[contains(@b)]', /contains\(\) takes 2 arguments, not 1/],
+    ["//a[concat('x')]", /concat\(\) takes at least 2 arguments, not 1/],
+    ['//a[true()/b]', /what stands before \/ are nodes.*true or false/],
+    ["('x')[1]", /what stands before \[ \]/],
+    ['//a/parents::b', /no axis/],
+    ['//a/namespace::*', /namespace-uri/],
   ])('refuses %s', (xpath, message) => {
     const read = (field: object) => () => parseJob({ pages: { product: { fields: { field } } } });
     expect(read({ xpath })).toThrow(message);

@@ -1,30 +1,8 @@
 import { type AnyNode, type Element, hasChildren, isComment, isDirective, isTag, isText } from 'domhandler';
-import { isTemplate } from '../selector/walk.ts';
-import { namespaceOf, namespaceOfAttribute } from '../xml/namespaces.ts';
+import { isTemplate } from '../../../../shared/extract/selector/walk.ts';
 
 /** Types of nodes, as DOM numbers them. */
 const types = { element: 1, attribute: 2, text: 3, comment: 8, document: 9, other: 7 } as const;
-
-/** What the namespaces of names are, with the views of nodes for which that holds. */
-export interface NamesOfNodes {
-  namespaceOf(element: Element): string | null;
-  namespaceOfAttribute(element: Element, name: string): string | null;
-  views: WeakMap<AnyNode, NodeView>;
-}
-
-/** The prefix of a name that is written with one is its namespace, since pages use names with a prefix without declaring it. */
-export const namesAsWritten: NamesOfNodes = {
-  namespaceOf: ({ name }) => prefixOf(name),
-  namespaceOfAttribute: (_element, name) => prefixOf(name),
-  views: new WeakMap(),
-};
-
-/** The namespaces that the page declares. */
-export const namesInNamespaces: NamesOfNodes = {
-  namespaceOf: (element) => namespaceOf(element) || null,
-  namespaceOfAttribute: (element, name) => namespaceOfAttribute(element, name) || null,
-  views: new WeakMap(),
-};
 
 /** A node of the tree as the XPath package expects it, made when it is looked at. */
 export class NodeView {
@@ -33,22 +11,20 @@ export class NodeView {
   readonly localName: string | null;
   readonly namespaceURI: string | null;
   readonly node: AnyNode;
-  readonly names: NamesOfNodes;
 
-  private constructor(node: AnyNode, names: NamesOfNodes) {
+  private constructor(node: AnyNode) {
     this.node = node;
-    this.names = names;
     this.nodeType = typeOf(node);
     this.nodeName = isTag(node) ? node.name : '#node';
     this.localName = isTag(node) ? localOf(node.name) : null;
-    this.namespaceURI = isTag(node) ? names.namespaceOf(node) : null;
+    this.namespaceURI = isTag(node) ? prefixOf(node.name) : null;
   }
 
-  static of(node: AnyNode, names: NamesOfNodes): NodeView {
-    let view = names.views.get(node);
+  static of(node: AnyNode): NodeView {
+    let view = views.get(node);
     if (view === undefined) {
-      view = new NodeView(node, names);
-      names.views.set(node, view);
+      view = new NodeView(node);
+      views.set(node, view);
     }
     return view;
   }
@@ -63,39 +39,37 @@ export class NodeView {
   }
 
   get parentNode(): NodeView | null {
-    return viewOf(this.node.parent, this.names);
+    return viewOf(this.node.parent);
   }
 
   get childNodes(): NodeView[] {
     // The content of a template is in a document of its own.
     if (!hasChildren(this.node) || isTemplate(this.node)) return [];
-    return this.node.children.filter(isOfModel).map((child) => NodeView.of(child, this.names));
+    return this.node.children.filter(isOfModel).map((child) => NodeView.of(child));
   }
 
   get firstChild(): NodeView | null {
-    return hasChildren(this.node) && !isTemplate(this.node)
-      ? onward(this.node.children[0], 'next', this.names)
-      : null;
+    return hasChildren(this.node) && !isTemplate(this.node) ? onward(this.node.children[0], 'next') : null;
   }
 
   get lastChild(): NodeView | null {
     return hasChildren(this.node) && !isTemplate(this.node)
-      ? onward(this.node.children.at(-1), 'prev', this.names)
+      ? onward(this.node.children.at(-1), 'prev')
       : null;
   }
 
   get nextSibling(): NodeView | null {
-    return onward(this.node.next, 'next', this.names);
+    return onward(this.node.next, 'next');
   }
 
   get previousSibling(): NodeView | null {
-    return onward(this.node.prev, 'prev', this.names);
+    return onward(this.node.prev, 'prev');
   }
 
   get ownerDocument(): NodeView {
     let node = this.node;
     while (node.parent !== null) node = node.parent;
-    return NodeView.of(node, this.names);
+    return NodeView.of(node);
   }
 
   get documentElement(): NodeView | null {
@@ -155,7 +129,7 @@ export class AttributeView {
     this.name = name;
     this.nodeName = name;
     this.localName = localOf(name);
-    this.namespaceURI = isTag(owner.node) ? owner.names.namespaceOfAttribute(owner.node, name) : null;
+    this.namespaceURI = isTag(owner.node) ? prefixOf(name) : null;
     this.value = value;
     this.nodeValue = value;
   }
@@ -214,6 +188,8 @@ class AttributeList {
   }
 }
 
+const views = new WeakMap<AnyNode, NodeView>();
+
 const attributes = new WeakMap<NodeView, AttributeList>();
 
 const places = new WeakMap<AnyNode, number>();
@@ -227,14 +203,10 @@ function placeOf(node: AnyNode): number {
 }
 
 /** The node, or the next one in this direction that is a node of XPath. */
-function onward(
-  from: AnyNode | null | undefined,
-  direction: 'next' | 'prev',
-  names: NamesOfNodes,
-): NodeView | null {
+function onward(from: AnyNode | null | undefined, direction: 'next' | 'prev'): NodeView | null {
   let node = from;
   while (node && !isOfModel(node)) node = node[direction];
-  return viewOf(node, names);
+  return viewOf(node);
 }
 
 /** Beside the root element, XPath knows comments and processing instructions (XPath 1.0, 5.1): no document type and no white space. */
@@ -243,8 +215,8 @@ function isOfModel(node: AnyNode): boolean {
   return !isText(node) && !(isDirective(node) && /^(?:!|\?xml$)/i.test(node.name));
 }
 
-function viewOf(node: AnyNode | null | undefined, names: NamesOfNodes): NodeView | null {
-  return node === null || node === undefined ? null : NodeView.of(node, names);
+function viewOf(node: AnyNode | null | undefined): NodeView | null {
+  return node === null || node === undefined ? null : NodeView.of(node);
 }
 
 function typeOf(node: AnyNode): number {
