@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { type Answer, follow } from '../cli/call-cli.ts';
@@ -78,7 +78,8 @@ export async function openDeployment(
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_REGION: 'us-east-1',
-    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+    // What the project calls `node` is the one of the tests, whichever the machine has.
+    PATH: [bin, dirname(process.execPath), process.env['PATH']].join(delimiter),
   };
   const calls: ChildProcess[] = [];
   const deployment: Deployment = {

@@ -90,7 +90,8 @@ export async function pythonWith(requirement: string): Promise<string | Skipped>
 
 async function buildPython(folder: string, requirement: string): Promise<void> {
   await need('the venv module of Python', 'python3', '-m', 'venv', folder);
-  const quiet = ['-q', '--no-input', '--disable-pip-version-check', '--retries', '1', '--timeout', '20'];
+  // How long to wait for an index, and how often to ask it again, is pip's own to know, by its configuration: a slow one is no missing one.
+  const quiet = ['-q', '--no-input', '--disable-pip-version-check'];
   const python = join(folder, 'bin/python');
   await need('PyPI', python, '-m', 'pip', 'install', ...quiet, requirement);
 }

@@ -31,6 +31,9 @@ export interface InstalledPackage {
   remove(): void;
 }
 
+/** Against what never ends: to install the package beside aws-cdk-lib takes half a minute on an idle machine, and minutes on a busy one. */
+const maxRunMs = 900_000;
+
 /** Runs a program in a folder by that Node; resolves to what it wrote to stdout, rejects when it fails. */
 export async function runBy(
   nodeDir: string,
@@ -39,7 +42,7 @@ export async function runBy(
   ...args: string[]
 ): Promise<string> {
   const env = { ...process.env, PATH: `${nodeDir}${delimiter}${process.env['PATH'] ?? ''}` };
-  const { stdout } = await execute(command, args, { cwd, env, timeout: 120_000, maxBuffer: 10_000_000 });
+  const { stdout } = await execute(command, args, { cwd, env, timeout: maxRunMs, maxBuffer: 10_000_000 });
   return stdout;
 }
 
