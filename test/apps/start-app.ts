@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { describe, it } from 'vitest';
 
 /** Real applications with known contents, where they lie beside the project. */
@@ -39,29 +40,34 @@ export interface App extends AsyncDisposable {
   host: string;
 }
 
+/**
+ * Ends the application, which cleans up behind itself, when its standard input is closed: by its test, or by the kernel when that
+ * dies, as where it takes too long.
+ */
+const guard = '"$@" & app=$!; exec >&-; cat >/dev/null; kill -TERM "$app"; wait "$app"';
+
 /** Starts a fresh copy of the application on a free port. */
 export async function startApp(app: string, env: Record<string, string> = {}): Promise<App> {
-  const child = spawn('bash', [join(apps, 'up.sh'), app], {
+  const child = spawn('bash', ['-c', guard, 'guard', 'bash', join(apps, 'up.sh'), app], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'ignore'],
   });
-  const origin = await readyAt(child);
+  const origin = await readyAt(child.stdout);
   return {
     origin,
     host: new URL(origin).host,
     async [Symbol.asyncDispose]() {
       const closed = once(child, 'close');
-      child.kill('SIGTERM');
+      child.stdin.end();
       await closed;
     },
   };
 }
 
-async function readyAt(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error('no output to read');
-  for await (const line of createInterface(child.stdout)) {
+async function readyAt(stdout: Readable): Promise<string> {
+  for await (const line of createInterface(stdout)) {
     const [, origin] = /^READY (http:\/\/[^/ ]+)\//.exec(line) ?? [];
     if (origin !== undefined) return origin;
   }
-  throw new Error(`the application ended with ${child.exitCode} before it was ready`);
+  throw new Error('the application ended before it was ready');
 }

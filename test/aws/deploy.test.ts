@@ -9,13 +9,12 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoShop, serveDemoShop } from '../../testing/demo-shop/server.ts';
 import { parseLines } from '../cli/call-cli.ts';
+import { awsTimeoutMs } from './aws-timeout.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { deployQuickstart, sortedLines, startedRuns } from './quickstart.ts';
 import { readAssembly } from './synth-app.ts';
 
 const opened = await openDeployment();
-const minutes = 60_000;
-
 interface Doctor {
   checks: { id: string; state: string }[];
 }
@@ -30,7 +29,7 @@ function tellDeploy(deployment: Deployment): void {
   beforeAll(async () => {
     shop = await serveDemoShop();
     await deployQuickstart(deployment, shop.origin);
-  }, 5 * minutes);
+  }, awsTimeoutMs);
 
   afterAll(async () => {
     await shop?.close();
@@ -51,7 +50,7 @@ function tellDeploy(deployment: Deployment): void {
       await deployment.call('export', '--last', '--output', 'local.jsonl');
       expect(sortedLines(deployment.read('aws.jsonl'))).toEqual(sortedLines(deployment.read('local.jsonl')));
     },
-    5 * minutes,
+    awsTimeoutMs,
   );
 
   it(
@@ -73,7 +72,7 @@ function tellDeploy(deployment: Deployment): void {
       ];
       expect(states).toMatchObject(Object.fromEntries([...ids, 'canary'].map((id) => [id, 'ok'])));
     },
-    4 * minutes,
+    awsTimeoutMs,
   );
 
   const assembly = () => readAssembly(join(deployment.path, 'cdk.out'), 'Books');
@@ -113,7 +112,7 @@ function tellDeploy(deployment: Deployment): void {
       expect(code).toBe(1);
       expect(stderr).toContain('STACK_MISSING');
     },
-    2 * minutes,
+    awsTimeoutMs,
   );
 }
 

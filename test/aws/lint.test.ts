@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { everySetting, makeStacks, scheduledJob } from '../infra/synthesise.ts';
 import { type Accepted, accepted } from './accepted-findings.ts';
+import { awsTimeoutMs } from './aws-timeout.ts';
 import { pythonWith } from './emulators.ts';
 
 /**
@@ -87,13 +88,10 @@ function accepts({ rule, type, when }: Accepted, finding: Finding): boolean {
   return rule === finding.rule && type === finding.type && (when === 'always' || when === finding.when);
 }
 
-/** Against what never ends: to install checkov takes two minutes on an idle machine, and ten on a busy one. */
-const timeoutMs = 1_800_000;
-
 describe('the templates', () => {
   it.for(Object.keys(tools))(
     'pass %s, but for what is accepted with a reason',
-    { timeout: timeoutMs },
+    { timeout: awsTimeoutMs },
     async (tool, { skip }) => {
       skip(!isAsked, 'left to npm run test:aws');
       const python = await pythonWith(tool);

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoShop, serveDemoShop } from '../../testing/demo-shop/server.ts';
 import { installPackage } from '../package/packed.ts';
+import { awsTimeoutMs } from './aws-timeout.ts';
 import { projectRoot } from './cached-install.ts';
 import { type DeployedProject, type Deployment, openDeployment } from './deployment.ts';
 import { quickstartFor, sortedLines } from './quickstart.ts';
-
-const minutes = 60_000;
 
 /** What README says to install beside the package before a deployment, in the versions that the tests are made with. */
 const forDeployments = ['aws-cdk', 'aws-cdk-lib', 'cdk-nag', 'constructs'];
@@ -45,13 +44,13 @@ function tellDeploy(deployment: Deployment): void {
     await deployment.cdk('bootstrap');
     // The emulator knows no alarm over a formula.
     await deployment.cdk('deploy', '--require-approval', 'never', '-c', 'metricMath=false');
-  }, 5 * minutes);
+  }, awsTimeoutMs);
 
   afterAll(async () => {
     await shop?.close();
     await deployment.close();
     // Thousands of files are removed with it.
-  }, 2 * minutes);
+  }, awsTimeoutMs);
 
   it(
     'is deployed by cdk deploy, and scrapes there what it scrapes here',
@@ -64,6 +63,6 @@ function tellDeploy(deployment: Deployment): void {
       expect(sortedLines(deployment.read('aws.jsonl'))).toEqual(sortedLines(deployment.read('local.jsonl')));
       expect(sortedLines(deployment.read('aws.jsonl')).length).toBeGreaterThan(200);
     },
-    5 * minutes,
+    awsTimeoutMs,
   );
 }

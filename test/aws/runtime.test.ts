@@ -16,6 +16,7 @@ import { placesTruth } from '../../testing/demo-maps/truth.ts';
 import { type SmallSite, serveSmallSite } from '../cli/small-site.ts';
 import { unaccounted } from '../engine/world.ts';
 import { openOtlpReceiver } from '../functions/otlp-receiver.ts';
+import { awsTimeoutMs } from './aws-timeout.ts';
 import { type BareAccount, functionSettings, openBareAccount, recordWith } from './bare-account.ts';
 import { type AwsConnection, describeWith } from './describe-with.ts';
 import { readMetrics } from './emf.ts';
@@ -42,7 +43,7 @@ function tellFunctions(client: string, connection: AwsConnection): void {
   beforeAll(async () => {
     assembly = await synthApp();
     // The bundles of all functions are made first, where they are not in the cache.
-  }, 600_000);
+  }, awsTimeoutMs);
   afterAll(() => assembly?.remove());
   beforeEach(async () => {
     account = await openBareAccount(connection);

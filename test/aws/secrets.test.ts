@@ -21,6 +21,7 @@ import { openSite } from '../engine/setting.ts';
 import { ca, clientCertificate, clientKey, serverCertificate, serverKey } from '../fetch/own-authority.ts';
 import { serveProxy } from '../fetch/proxies/local-proxies.ts';
 import { checkSignature } from '../fetch/signing/check-signature.ts';
+import { awsTimeoutMs } from './aws-timeout.ts';
 import { type BareAccount, openBareAccount } from './bare-account.ts';
 import { type AwsConnection, describeWith } from './describe-with.ts';
 import { installRuntime } from './lambda-process.ts';
@@ -42,7 +43,7 @@ function describeSecrets(runtimeClient: string, connection: AwsConnection): void
   beforeAll(async () => {
     account = await openBareAccount(connection);
     fleet = await startFleet({ client: runtimeClient, account, stack, size: 2 });
-  }, 120_000);
+  }, awsTimeoutMs);
   afterAll(async () => {
     await fleet[Symbol.asyncDispose]();
     await account.close();
@@ -141,55 +142,67 @@ function describeSecrets(runtimeClient: string, connection: AwsConnection): void
     60_000,
   );
 
-  it('logs in with password and one-time code', async () => {
-    const totp = 'JBSWY3DPEHPK3PXPJBSWY3DP';
-    const site = await openLoginSite({ totp });
-    const job = loginJob(site);
-    const { login } = job.sessions.member;
-    const [open] = login.steps;
-    const fields = { user: 'ann', pass: '${env:PASS}', code: '${totp}' };
-    const counts = await scrape(
-      {
-        ...job,
-        sessions: {
-          member: {
-            ...job.sessions.member,
-            login: { ...login, steps: [open, { form: { select: '#login', fields } }], totp: '${env:TOTP}' },
+  it(
+    'logs in with password and one-time code',
+    async () => {
+      const totp = 'JBSWY3DPEHPK3PXPJBSWY3DP';
+      const site = await openLoginSite({ totp });
+      const job = loginJob(site);
+      const { login } = job.sessions.member;
+      const [open] = login.steps;
+      const fields = { user: 'ann', pass: '${env:PASS}', code: '${totp}' };
+      const counts = await scrape(
+        {
+          ...job,
+          sessions: {
+            member: {
+              ...job.sessions.member,
+              login: { ...login, steps: [open, { form: { select: '#login', fields } }], totp: '${env:TOTP}' },
+            },
           },
         },
-      },
-      { secrets: { PASS: site.password, TOTP: totp }, hidden: [...site.sessions.keys()] },
-    );
-    expect(site.logins()).toBe(1);
-    expect(counts).toMatchObject({ stored: 13 });
-  }, 60_000);
+        { secrets: { PASS: site.password, TOTP: totp }, hidden: [...site.sessions.keys()] },
+      );
+      expect(site.logins()).toBe(1);
+      expect(counts).toMatchObject({ stored: 13 });
+    },
+    awsTimeoutMs,
+  );
 
-  it('reads from Secrets Manager what the Parameter Store lacks', async () => {
-    const manager = new SecretsManagerClient(connection);
-    const token = 'managed-token-5f0a';
-    const Name = managedSecretName(stack, 'TOKEN');
-    await manager.send(new CreateSecretCommand({ Name, SecretString: token }));
-    manager.destroy();
-    const site = await openSite(pages);
-    const { host } = new URL(site.origin);
-    const sessions = { api: { hosts: [host], bearer: '${env:TOKEN}' } };
-    await scrape({ sources: listOf(site.origin), sessions }, { secrets: {}, hidden: [token] });
-    expect(site.log.map(({ headers }) => headers.authorization)).toEqual(Array(2).fill(`Bearer ${token}`));
-  }, 60_000);
+  it(
+    'reads from Secrets Manager what the Parameter Store lacks',
+    async () => {
+      const manager = new SecretsManagerClient(connection);
+      const token = 'managed-token-5f0a';
+      const Name = managedSecretName(stack, 'TOKEN');
+      await manager.send(new CreateSecretCommand({ Name, SecretString: token }));
+      manager.destroy();
+      const site = await openSite(pages);
+      const { host } = new URL(site.origin);
+      const sessions = { api: { hosts: [host], bearer: '${env:TOKEN}' } };
+      await scrape({ sources: listOf(site.origin), sessions }, { secrets: {}, hidden: [token] });
+      expect(site.log.map(({ headers }) => headers.authorization)).toEqual(Array(2).fill(`Bearer ${token}`));
+    },
+    awsTimeoutMs,
+  );
 
-  it('signs each request with the key of a secret', async () => {
-    const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
-    const key = JSON.stringify(jwk);
-    const { publicJwk = {} } = readSigningKey(key);
-    const site = await openSite(pages);
-    const sign = { key: '${env:SIGNING_KEY}', agent: 'https://bot.example.com' };
-    await scrape(
-      { sources: listOf(site.origin), politeness: { sign } },
-      { secrets: { SIGNING_KEY: key }, hidden: [jwk.d ?? ''] },
-    );
-    expect(site.log).toHaveLength(2);
-    expect(site.log.map((request) => checkSignature(request, publicJwk).isValid)).toEqual([true, true]);
-  }, 60_000);
+  it(
+    'signs each request with the key of a secret',
+    async () => {
+      const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+      const key = JSON.stringify(jwk);
+      const { publicJwk = {} } = readSigningKey(key);
+      const site = await openSite(pages);
+      const sign = { key: '${env:SIGNING_KEY}', agent: 'https://bot.example.com' };
+      await scrape(
+        { sources: listOf(site.origin), politeness: { sign } },
+        { secrets: { SIGNING_KEY: key }, hidden: [jwk.d ?? ''] },
+      );
+      expect(site.log).toHaveLength(2);
+      expect(site.log.map((request) => checkSignature(request, publicJwk).isValid)).toEqual([true, true]);
+    },
+    awsTimeoutMs,
+  );
 
   it.each(['a secret', 'a file, which is brought sealed'])(
     'shows a client certificate with the key of %s',

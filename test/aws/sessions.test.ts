@@ -3,6 +3,7 @@ import { startRun } from '../../shared/engine/run/start-run.ts';
 import { jobSchema } from '../../shared/job/schema.ts';
 import { type LoginSite, type LoginSiteOptions, loginJob, openLoginSite } from '../engine/login-site.ts';
 import { unaccounted } from '../engine/world.ts';
+import { awsTimeoutMs } from './aws-timeout.ts';
 import { type BareAccount, openBareAccount } from './bare-account.ts';
 import { type AwsConnection, describeWith } from './describe-with.ts';
 import { installRuntime } from './lambda-process.ts';
@@ -60,86 +61,102 @@ function describeSessions(runtimeClient: string, connection: AwsConnection): voi
     return counts;
   };
 
-  it('logs in once, writes the session once a batch, keeps it sealed by KMS, and logs no secret', async () => {
-    const { site, fleet } = await begin({ renews: true });
-    await fleet.drive(run);
-    const counts = await expectAllPages();
-    expect(site.logins()).toBe(1);
-    expect(counts['sessions:logins']).toBe(1);
-    const written = counts['sessions:written'] ?? 0;
-    // Batches of ten, and the redirect of /p/1 and the retry of /p/2.
-    expect(written).toBeLessThanOrEqual(pages / 10 + 2);
-    expect(written).toBeGreaterThan(1);
-    expect(counts['used:kmsRequests']).toBeLessThanOrEqual(functions + 1);
-    expect(counts['used:kmsRequests']).toBeGreaterThan(0);
+  it(
+    'logs in once, writes the session once a batch, keeps it sealed by KMS, and logs no secret',
+    async () => {
+      const { site, fleet } = await begin({ renews: true });
+      await fleet.drive(run);
+      const counts = await expectAllPages();
+      expect(site.logins()).toBe(1);
+      expect(counts['sessions:logins']).toBe(1);
+      const written = counts['sessions:written'] ?? 0;
+      // Batches of ten, and the redirect of /p/1 and the retry of /p/2.
+      expect(written).toBeLessThanOrEqual(pages / 10 + 2);
+      expect(written).toBeGreaterThan(1);
+      expect(counts['used:kmsRequests']).toBeLessThanOrEqual(functions + 1);
+      expect(counts['used:kmsRequests']).toBeGreaterThan(0);
 
-    const stored = await account.stored();
-    expect(stored).toContain('SESSION#members/member');
-    expect(stored).toContain('KEY#arn:aws:kms');
-    const cookies = [...site.sessions.keys()];
-    for (const secret of [site.password, ...cookies]) {
-      for (const form of formsOf(secret)) {
-        expect(stored).not.toContain(form);
-        expect(fleet.logs()).not.toContain(form);
+      const stored = await account.stored();
+      expect(stored).toContain('SESSION#members/member');
+      expect(stored).toContain('KEY#arn:aws:kms');
+      const cookies = [...site.sessions.keys()];
+      for (const secret of [site.password, ...cookies]) {
+        for (const form of formsOf(secret)) {
+          expect(stored).not.toContain(form);
+          expect(fleet.logs()).not.toContain(form);
+        }
       }
-    }
-  }, 240_000);
+    },
+    awsTimeoutMs,
+  );
 
-  it('logs in again once when the session ends in mid-run, and loses no page', async () => {
-    let ended = false;
-    const site = await openLoginSite({ pages, renews: true });
-    await putSecret(connection, stack, 'PASS', site.password);
-    await startRun(account.ledger, account.queue, {
-      id: run,
-      job: jobOf(site),
-      baseDir: '',
-      startedAt: Date.now(),
-    });
-    fleet = await startFleet({ client: runtimeClient, account, stack, size: functions });
-    const watch = setInterval(() => {
-      if (ended || site.log.length < pages / 2) return;
-      ended = true;
-      site.forget();
-    }, 5);
-    await fleet.drive(run);
-    clearInterval(watch);
-    expect(ended).toBe(true);
-    const counts = await expectAllPages();
-    expect(counts['failed'] ?? 0).toBe(0);
-    expect(site.logins()).toBe(2);
-  }, 240_000);
+  it(
+    'logs in again once when the session ends in mid-run, and loses no page',
+    async () => {
+      let ended = false;
+      const site = await openLoginSite({ pages, renews: true });
+      await putSecret(connection, stack, 'PASS', site.password);
+      await startRun(account.ledger, account.queue, {
+        id: run,
+        job: jobOf(site),
+        baseDir: '',
+        startedAt: Date.now(),
+      });
+      fleet = await startFleet({ client: runtimeClient, account, stack, size: functions });
+      const watch = setInterval(() => {
+        if (ended || site.log.length < pages / 2) return;
+        ended = true;
+        site.forget();
+      }, 5);
+      await fleet.drive(run);
+      clearInterval(watch);
+      expect(ended).toBe(true);
+      const counts = await expectAllPages();
+      expect(counts['failed'] ?? 0).toBe(0);
+      expect(site.logins()).toBe(2);
+    },
+    awsTimeoutMs,
+  );
 
-  it('stops at a wrong password after one attempt, however many functions there are', async () => {
-    const { site, fleet } = await begin({}, 'not-the-password');
-    await fleet.drive(run);
-    expect(await account.ledger.readRun(run)).toMatchObject({
-      state: 'paused',
-      reason: { code: 'LOGIN_REFUSED' },
-    });
-    expect(site.logins()).toBe(1);
-    expect(site.log.filter(({ path }) => path.startsWith('/p/'))).toEqual([]);
-  }, 240_000);
+  it(
+    'stops at a wrong password after one attempt, however many functions there are',
+    async () => {
+      const { site, fleet } = await begin({}, 'not-the-password');
+      await fleet.drive(run);
+      expect(await account.ledger.readRun(run)).toMatchObject({
+        state: 'paused',
+        reason: { code: 'LOGIN_REFUSED' },
+      });
+      expect(site.logins()).toBe(1);
+      expect(site.log.filter(({ path }) => path.startsWith('/p/'))).toEqual([]);
+    },
+    awsTimeoutMs,
+  );
 
-  it('logs in by another function when the one that holds the lock is killed: two attempts, every page once', async () => {
-    const sent = Promise.withResolvers<void>();
-    const { site, fleet } = await begin({
-      beforeAnswer: (logins) => {
-        if (logins > 1) return undefined;
-        sent.resolve();
-        return new Promise(() => {});
-      },
-    });
-    const driven = fleet.drive(run);
-    await sent.promise;
-    const token = (await account.holderOf(lock)) ?? '';
-    await fleet.kill(token);
-    await account.endLock(lock);
-    await driven;
-    const counts = await expectAllPages();
-    expect(counts['crashes']).toBeGreaterThan(0);
-    expect(site.logins()).toBe(2);
-    expect(counts['sessions:logins']).toBe(2);
-  }, 240_000);
+  it(
+    'logs in by another function when the one that holds the lock is killed: two attempts, every page once',
+    async () => {
+      const sent = Promise.withResolvers<void>();
+      const { site, fleet } = await begin({
+        beforeAnswer: (logins) => {
+          if (logins > 1) return undefined;
+          sent.resolve();
+          return new Promise(() => {});
+        },
+      });
+      const driven = fleet.drive(run);
+      await sent.promise;
+      const token = (await account.holderOf(lock)) ?? '';
+      await fleet.kill(token);
+      await account.endLock(lock);
+      await driven;
+      const counts = await expectAllPages();
+      expect(counts['crashes']).toBeGreaterThan(0);
+      expect(site.logins()).toBe(2);
+      expect(counts['sessions:logins']).toBe(2);
+    },
+    awsTimeoutMs,
+  );
 }
 
 function jobOf(site: LoginSite) {

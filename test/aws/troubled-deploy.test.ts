@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoShop, serveDemoShop } from '../../testing/demo-shop/server.ts';
 import { parseLines } from '../cli/call-cli.ts';
+import { awsTimeoutMs } from './aws-timeout.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { killFunctions } from './kill-functions.ts';
 import { openTroublemaker } from './lose-messages.ts';
@@ -8,8 +9,6 @@ import { deployQuickstart, sortedLines, startedRuns } from './quickstart.ts';
 import { makeTroubles } from './troubles.ts';
 
 const opened = await openDeployment();
-const minutes = 60_000;
-
 const name = 'a deployment in trouble';
 if ('skipped' in opened) describe(name, () => it.skip(`skipped: ${opened.skipped}`, () => {}));
 else describe(name, () => describeTroubles(opened));
@@ -22,7 +21,7 @@ function describeTroubles(deployment: Deployment): void {
     await deployQuickstart(deployment, shop.origin);
     await deployment.call('run', 'books.yaml', '--json');
     await deployment.call('export', '--last', '--output', 'local.jsonl');
-  }, 10 * minutes);
+  }, awsTimeoutMs);
 
   afterAll(async () => {
     await shop?.close();
@@ -47,7 +46,7 @@ function describeTroubles(deployment: Deployment): void {
       expect(Object.keys(troubles.happened()).sort()).toEqual(troubles.names.sort());
     },
     // Some five minutes on a machine at rest.
-    20 * minutes,
+    awsTimeoutMs,
   );
 
   describe('a run whose messages are lost', () => {
@@ -64,11 +63,13 @@ function describeTroubles(deployment: Deployment): void {
       const { stdout } = await deployment.call('enqueue', 'books.yaml', '--json');
       const [id = ''] = startedRuns(stdout);
       await expect
-        .poll(async () => (await statusOf(id)).pages.stored, { timeout: minutes })
+        .poll(async () => (await statusOf(id)).pages.stored, { timeout: awsTimeoutMs / 2 })
         .toBeGreaterThan(20);
       await deployment.call('pause', id, '--aws');
       await expect
-        .poll(async () => (await statusOf(id)).open - (await trouble.messages()), { timeout: minutes })
+        .poll(async () => (await statusOf(id)).open - (await trouble.messages()), {
+          timeout: awsTimeoutMs / 2,
+        })
         .toBe(0);
       return id;
     };
@@ -89,7 +90,7 @@ function describeTroubles(deployment: Deployment): void {
         expect(stdout).toMatch(/open, and nobody worked on (?:it|them): sent again/);
         await expectWhole(id);
       },
-      6 * minutes,
+      awsTimeoutMs,
     );
 
     it(
@@ -102,7 +103,7 @@ function describeTroubles(deployment: Deployment): void {
         await trouble.callWatchdog();
         await expectWhole(id);
       },
-      6 * minutes,
+      awsTimeoutMs,
     );
 
     it(
@@ -111,13 +112,13 @@ function describeTroubles(deployment: Deployment): void {
         const id = await startAndPause();
         await trouble.purge();
         await deployment.call('cancel', id, '--aws');
-        await expect.poll(async () => (await statusOf(id)).open, { timeout: minutes }).toBe(0);
+        await expect.poll(async () => (await statusOf(id)).open, { timeout: awsTimeoutMs / 2 }).toBe(0);
         expect(await statusOf(id)).toMatchObject({
           state: 'cancelled',
           pages: { cancelled: expect.any(Number) },
         });
       },
-      6 * minutes,
+      awsTimeoutMs,
     );
   });
 }

@@ -7,6 +7,7 @@ import { startRun } from '../../../shared/engine/run/start-run.ts';
 import { jobSchema } from '../../../shared/job/schema.ts';
 import { settingsSchema } from '../../../shared/job/settings-schema.ts';
 import type { Counts } from '../../../shared/model.ts';
+import { awsTimeoutMs } from '../aws-timeout.ts';
 import { type BareAccount, functionSettings, openBareAccount } from '../bare-account.ts';
 import { type AwsConnection, describeWith } from '../describe-with.ts';
 import { type FaultProxy, openFaultProxy } from '../fault-proxy.ts';
@@ -43,7 +44,7 @@ function tellRules(client: string, connection: AwsConnection): void {
   beforeAll(async () => {
     assembly = await synthApp();
     // The bundles of all functions are made first, where they are not in the cache.
-  }, 600_000);
+  }, awsTimeoutMs);
   afterAll(() => assembly?.remove());
   beforeEach(async () => {
     resources = new AsyncDisposableStack();
