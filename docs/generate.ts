@@ -78,6 +78,7 @@ function jobsPage(): string {
     guide.browser,
     guide.requests,
     guide.recrawling,
+    guide.keeping,
     `## Fields\n\n${guide.fields}\n\n${describeMapping(field, 'field', 'Keys of a field').join('\n').trim()}\n\n${stepsTable()}\n\n${items.sharing}\n\n${describeMapping(shared, '', 'A document of shared fields').join('\n').trim()}`,
     `## Other kinds of page\n\n${guide.kinds}`,
     guide.patterns,

@@ -133,6 +133,31 @@ followed and exported as in its last fetch, whether that run is still there or n
 - \`spinneret diff RUN RUN\` compares any two runs, also of jobs without \`recrawl\`: as text, \`--json\` or \`--csv\`.
 - Pages of more than 380 KB of items and links are not compared (\`changes.tooLarge\`). [How](decisions/recrawl.md).`;
 
+export const keeping = `## Keeping the pages
+
+\`\`\`yaml
+name: books
+keep: warc
+sources: [{ crawl: { start: https://books.example.com/ } }]
+pages:
+  book: { match: /b/*, fields: { title: h1 } }
+\`\`\`
+
+Each page that the run stores is kept, too: in \`output/RUN/pages-00001.warc.gz\` and so on, 1 GB each, once the run is over. WARC 1.1 (ISO 28500) is what archives of the
+web are made of: \`warcio check\`, pywb and Browsertrix's ReplayWeb.page read it.
+
+| | |
+| --- | --- |
+| what | of each stored page, and of each that \`unless\` or \`only\` left out, the answer and the request, with digests, each compressed by itself; of a page that is read in a browser also what it became (\`conversion\`); of one answered 304 (\`recrawl\`) that it has not changed (\`revisit\`) |
+| form | that of HTTP/1.1, HTTP/2 too; bodies decoded, what they were sent in as \`x-orig-content-encoding\` |
+| not | redirects, errors, robots.txt, sitemaps, pages that ask not to be kept (\`noindex\`), files (\`download\`), searches for places |
+| nothing secret | logins are not kept. Values of cookies, \`authorization\` and headers of that kind (tokens, keys), secrets of the job, and what opens its sessions and proxies are \`[secret]\`, in addresses, headers and bodies; a value of a cookie of 16 characters and more, where the page shows it, too. \`Spinneret-Redacted\` in the record says where |
+| readable by | their owner alone (0600) |
+| exact | a page is in the files once, however often the run is killed, and no record is torn |
+
+What is within compressed or encrypted files (PDF, XLSX) is kept as it is. \`estimate\` says how many bytes it will be, the summary how many it is; \`forget\` deletes the pages with their run. A page that was
+answered 304 is in the files of the run that last fetched it. [How it works](decisions/kept-pages.md).`;
+
 export const seeds = `## Where a run begins
 
 | what there is | source |
@@ -584,7 +609,9 @@ default export gets the page: see [handlers.md](handlers.md). Try it on one URL 
 /** Of docs/not-done.md: what no key asks for. */
 export const notDone = `Besides:
 
-- Files (\`download\`) are kept on this machine alone: on AWS a run of such a job is paused (JOB_INVALID).
+- Files (\`download\`) are kept on this machine alone: on AWS a run of such a job is paused (JOB_INVALID). So are pages (\`keep\`): AWS refuses such a job (JOB_UNFIT).
+- Of a page that is read in a browser, the document is kept (\`keep\`), as it was sent and as it became; scripts, styles and pictures are not. Redirects and errors are not kept, nor is an index (CDXJ)
+  or a WACZ written: \`cdxj-indexer\` and \`wacz\` of Webrecorder make them of the files.
 - Only HTML, XML, feeds, JSON, JSON Lines, CSV, XLSX and PDF are read as pages; other spreadsheets and images are not. A page is held in memory as a whole:
   one beyond \`fetch.maxBodyBytes\` fails as \`BODY_TOO_LARGE\`, one of more than 1,000,000 items as \`EXTRACT_FAILED\` ([why, and what it would take](decisions/large-bodies.md)).
 - A handler that is passed to the library as a function runs in the program's own thread: one that never gives it back

@@ -71,6 +71,7 @@ export const sharedLines: Record<string, { what: string; keys: KeyTexts }> = {
       runs: `${ofRun}, with two keys more:`,
       'runs[].files':
         'files that were written: `path`, `what` is in it (`items`, `incomplete`, `failures`, `pages`), `format`, `records`, `bytes`',
+      'runs[].keptFiles?': 'of a job with `keep`: the paths of the files of its pages',
       'runs[].firstItems': 'the first three items, as in the file',
     },
   },
@@ -257,6 +258,7 @@ export const commands: Section[] = [
       freedBytes: 'of the store, to be used again; with `--vacuum` given back to the disk',
       store: 'its file',
       fileBytes: 'its size now',
+      'pages?': 'of runs that had kept their pages: `run` and `freedBytes`, of the files that are gone',
     },
   },
   {

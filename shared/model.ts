@@ -487,6 +487,19 @@ export interface Outcome extends Versioned {
   missing?: MissingPage[];
   /** The batch has a child that concludes the run. */
   conclusion?: Conclusion;
+  /** Of a job that keeps its pages. */
+  kept?: KeptPages;
+}
+
+/** Where the pages of a batch are kept. What another delivery of it has kept is of no run. */
+export interface KeptPages {
+  /** The hash of its bytes (SHA-256, hexadecimal), which is its name. */
+  file: string;
+  /** Compressed. */
+  bytes: number;
+  pages: number;
+  /** Pages that were answered 304, of which that is kept. */
+  unchanged?: number;
 }
 
 /** What the answers of a batch changed in one session of the job. */

@@ -23,7 +23,7 @@ export const forgetCommand = mayTakeAws(
   makeCommand({
     name: 'forget',
     description:
-      'Deletes runs that are over from the store, with their items, and downloads that no other run of their job names. What was exported stays where it is. On AWS everything of a run goes: records, objects, every version of them, exports too; a receipt says what went.',
+      'Deletes runs that are over from the store, with their items, the pages that they kept (keep), and downloads that no other run of their job names. What was exported stays where it is. On AWS everything of a run goes: records, objects, every version of them, exports too; a receipt says what went.',
     examples: [
       ['forget books-2026', 'forgets the run whose name begins so'],
       ['forget --older-than 30', 'all runs that were over 30 days ago'],

@@ -35,6 +35,7 @@ export function estimateLines(
       line.replace('cost    ', `cost    ${atMost}`),
     ),
     ...fileLines(job, jobEstimate),
+    ...keptLines(jobEstimate),
     ...proxyLines(job, jobEstimate),
     `  prices  ${region}, ${asOf}; not in it: ${notIncluded}`,
     `  error   ${expected.known === 'limit' || isCrawl(jobEstimate) ? accuracy.crawl : accuracy.counted}`,
@@ -48,6 +49,13 @@ function fileLines({ limits }: Job, { measured: { filesPerPage = 0 }, estimate }
   const files = Math.min(limits.maxFiles, Math.ceil(filesPerPage * estimate.pages));
   const count = `about ${formatNoun(files, 'file')}, ${filesPerPage.toFixed(1)} a page`;
   return [`  files   ${count}: of unknown size, each a request of its host, and not in time and price`];
+}
+
+/** On the disk of this machine, where alone pages are kept. */
+function keptLines({ measured: { keptBytesPerPage = 0 }, estimate }: JobEstimate): string[] {
+  if (keptBytesPerPage === 0) return [];
+  const bytes = formatBytes(keptBytesPerPage * estimate.pages);
+  return [`  archive about ${bytes} of pages kept, ${formatBytes(keptBytesPerPage)} a page`];
 }
 
 /** Beside the cost of AWS: it is the same on any machine. */
@@ -121,8 +129,8 @@ export function estimateData(
   { region, asOf }: Prices = defaultPrices,
 ): object {
   const { estimate, expected, measured, slowest, proxies } = jobEstimate;
-  const { pages, failed, failures, bytesPerPage, itemsPerPage, filesPerPage, perPage } = measured;
-  const files = filesPerPage === undefined ? {} : { filesPerPage };
+  const { pages, failed, failures, bytesPerPage, itemsPerPage, perPage } = measured;
+  const { filesPerPage, keptBytesPerPage } = measured;
   return {
     type: 'estimate',
     job: job.name,
@@ -138,7 +146,8 @@ export function estimateData(
       failures: Object.fromEntries(failures),
       bytesPerPage,
       itemsPerPage,
-      ...files,
+      ...(filesPerPage === undefined ? {} : { filesPerPage }),
+      ...(keptBytesPerPage === undefined ? {} : { keptBytesPerPage }),
       ...perPage,
     },
     prices: { region, asOf, notIncluded },

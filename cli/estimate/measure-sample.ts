@@ -19,6 +19,8 @@ export interface Measured {
   itemsPerPage: number;
   /** Files that its items name, each address once: not asked for. @default none */
   filesPerPage?: number;
+  /** Of a job that keeps its pages: compressed. */
+  keptBytesPerPage?: number;
   perPage: PageSample;
   /** Pages that the job's start URLs, lists and sitemaps name, files apart. */
   listed: Listed;
@@ -63,6 +65,7 @@ function newTally(batchSize: number) {
     sitemaps: new Set<string>(),
     named: [] as PageRequest[],
     files: new Set<string>(),
+    keptBytes: 0,
   };
 }
 
@@ -105,6 +108,7 @@ function addSources(tally: Tally, outcome: Outcome, listed: PageRequest[]): void
 
 function addPages(tally: Tally, outcome: Outcome, pages: number, links: PageRequest[]): void {
   for (const { kind, url } of outcome.links) if (isDownload(kind)) tally.files.add(url);
+  tally.keptBytes += outcome.kept?.bytes ?? 0;
   const added = links.map(({ url }) => url).filter((url) => !tally.known.has(url));
   const fresh = [...new Set(added)];
   if (fresh.length > 0) addListed(tally.found, fresh, tally.batchSize);
@@ -157,6 +161,7 @@ function conclude(tally: Tally): Measured {
     bytesPerPage: perPage(sum(facts.map(({ bytes = 0 }) => bytes))),
     itemsPerPage: perPage(tally.items),
     ...(tally.files.size === 0 ? {} : { filesPerPage: perPage(tally.files.size) }),
+    ...(tally.keptBytes === 0 ? {} : { keptBytesPerPage: perPage(tally.keptBytes) }),
     perPage: {
       pagesPerHost: pages / Math.max(1, new Set(facts.map(({ url }) => hostOf(url))).size),
       fetchesPerPage: Math.max(1, perPage(facts.length)),

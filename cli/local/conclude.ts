@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type ExportRecord, listRecords } from '../../shared/export/records.ts';
 import { remarkLines } from '../../shared/export/remarks.ts';
 import type { Job } from '../../shared/job/schema.ts';
@@ -18,7 +18,7 @@ import { resumeHint, type Work } from './work-on-runs.ts';
 const sampleItems = 3;
 
 /** For a run that is not over. */
-const noFiles: RunFiles = { files: [], downloads: 0, reports: [], reportFiles: [] };
+const noFiles: RunFiles = { files: [], downloads: 0, kept: [], reports: [], reportFiles: [] };
 
 /**
  * Writes the files of runs that are over, prints the result of each, and returns the exit code: `failed` also for
@@ -28,21 +28,21 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
   const results: object[] = [];
   let isShort = false;
   for (const view of work.views) {
-    const { files, downloads, reports, reportFiles } = view.isOver
-      ? await writeRunFiles(project, view)
-      : noFiles;
+    const written = view.isOver ? await writeRunFiles(project, view) : noFiles;
+    const { files, reports, reportFiles } = written;
+    const kept = pathsOfKept(written);
     const items = await firstItems(project, view.run.id);
     const summary = summarise(view.run, view.counts, Date.now(), { isWorkedOn: false });
     const coverage = reportFiles.length === 0 ? {} : { coverage: reportFiles };
-    results.push({ ...summary, files, ...coverage, firstItems: items });
+    const keptFiles = kept.length === 0 ? {} : { keptFiles: kept };
+    results.push({ ...summary, files, ...keptFiles, ...coverage, firstItems: items });
     isShort ||= summary.noResult !== undefined;
     const heldUp = heldUpRunLines(summary, output.paint);
     const bill = await billLines(project.store.ledger, view.run, summary);
     const sections = [summaryLines(summary, output.paint), bill, coveredLines(reports), heldUp];
     for (const line of sections.flat()) output.line(line);
     for (const line of remarksOf(files)) output.line(`  note    ${line}`);
-    for (const line of view.isOver ? fileLines(output, view, { files, downloads, reportFiles }, items) : [])
-      output.line(line);
+    for (const line of view.isOver ? fileLines(output, view, written, items) : []) output.line(line);
     output.line();
   }
   const left = work.views.filter(({ isOver }) => !isOver).map(({ run }) => run.id);
@@ -54,6 +54,11 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
   else for (const line of nextLines(work.views)) output.line(line);
   if (isShort || work.views.some(({ run }) => isHeldUp(run))) return exitCodes.failed;
   return isInterrupted ? exitCodes.interrupted : exitCodes.done;
+}
+
+/** Relative to the project folder, beside the items. */
+function pathsOfKept({ files, kept }: RunFiles): string[] {
+  return kept.map(({ name }) => join(dirname(files[0]?.path ?? ''), name));
 }
 
 function coveredLines(reports: RunFiles['reports']): string[] {
@@ -79,9 +84,11 @@ async function firstItems(project: Project, run: string): Promise<ExportRecord[]
 function fileLines(
   { paint }: Output,
   { counts }: RunView,
-  { files, downloads, reportFiles }: Omit<RunFiles, 'reports'>,
+  written: RunFiles,
   items: ExportRecord[],
 ): string[] {
+  const { files, downloads, kept, reportFiles } = written;
+  const paths = pathsOfKept(written);
   const width = (process.stdout.columns ?? 120) - 12;
   const names = [
     ...files.map(
@@ -91,6 +98,7 @@ function fileLines(
     ...(downloads === 0
       ? []
       : [`${paint('cyan', `${dirname(files[0]?.path ?? '')}/files/`)} (${formatNoun(downloads, 'file')})`]),
+    ...kept.map(({ pages }, index) => `${paint('cyan', paths[index] ?? '')} (${formatNoun(pages, 'page')})`),
     ...reportFiles.map((path) => paint('cyan', path)),
   ];
   return [

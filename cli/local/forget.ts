@@ -7,8 +7,12 @@ import { formatBytes, formatNoun } from '../../shared/text/format.ts';
 import type { Output } from '../output.ts';
 import type { Project } from '../project.ts';
 import { forgetFiles, forgottenFilesLine, jobsWithFiles } from './forget-files.ts';
+import { forgetPages, forgottenPagesLine } from './forget-pages.ts';
 
-/** Deletes runs from the store, and downloads that no other run names, and says how much room that made. Exported files stay. */
+/**
+ * Deletes runs from the store, the pages that they kept, and downloads that no other run names, and says how much room that made.
+ * Exported files stay.
+ */
 export async function forget(
   project: Project,
   output: Output,
@@ -18,6 +22,7 @@ export async function forget(
   const jobs = await jobsWithFiles(project, runs);
   const freedBytes = await deleteRuns(project, runs, isToShrink);
   const downloads = await Promise.all(jobs.map((job) => forgetFiles(project, job)));
+  const pages = await forgetPages(project, runs);
   const {
     projectDir,
     store: { file },
@@ -25,11 +30,16 @@ export async function forget(
   const store = relative(projectDir, file);
   const fileBytes = statSync(file).size;
   const forgotten = runs.map((run) => ({ run, files: exportedFiles(project, run) }));
-  output.data({ forgotten, freedBytes, store, fileBytes, ...(jobs.length === 0 ? {} : { downloads }) });
+  const others = {
+    ...(jobs.length === 0 ? {} : { downloads }),
+    ...(pages.length === 0 ? {} : { pages }),
+  };
+  output.data({ forgotten, freedBytes, store, fileBytes, ...others });
   for (const { run, files } of forgotten) {
     output.line(`forgot ${run}${files.length === 0 ? '' : `; its files stay: ${files.join(', ')}`}`);
   }
   for (const gone of downloads) output.line(forgottenFilesLine(gone));
+  for (const gone of pages) output.line(forgottenPagesLine(gone));
   const room = isToShrink
     ? `${store} was made smaller: ${formatBytes(fileBytes)}`
     : `${formatBytes(freedBytes)} of ${store} are free for later runs; the file stays at ${formatBytes(fileBytes)} (--vacuum makes it smaller)`;

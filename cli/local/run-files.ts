@@ -15,6 +15,7 @@ import { jobNameOf, type RunView } from '../../shared/observe/run-view.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
 import { searchesAreas } from '../../shared/sources/sources.ts';
 import type { Project } from '../project.ts';
+import { joinPages, type PagesFile, removeParts } from './join-pages.ts';
 import { linkFiles, pathOfFile } from './link-files.ts';
 
 /** A file that a run wrote. */
@@ -35,6 +36,8 @@ export interface RunFiles {
   /** Files that items name, in the folder `files` beside them. */
   downloads: number;
   reports: CoverageReport[];
+  /** The pages that the run has kept. */
+  kept: PagesFile[];
   /** Paths of the coverage reports, relative to the project folder. */
   reportFiles: string[];
 }
@@ -52,6 +55,7 @@ export async function writeRunFiles(project: Project, { run, counts }: RunView):
   const onlyOf = (what: ExportKind) => (what === 'items' ? job.output.only : undefined);
   const complete = await joinFacts(outcomes, run.id, job, pathOfFile);
   const downloads = await linkFiles(project, run, folder);
+  const kept = await joinPages(project, run, folder);
   const write = async (what: ExportKind, format: ExportFormat) => {
     const file = join(folder, `${what}.${format}`);
     const wanted = { what, format, sort: sortOf(what), only: onlyOf(what) };
@@ -77,13 +81,15 @@ export async function writeRunFiles(project: Project, { run, counts }: RunView):
     ...(neverFound.length === 0 ? {} : { neverFound }),
     files,
     ...(downloads === 0 ? {} : { downloads }),
+    ...(kept.length === 0 ? {} : { kept }),
     ...(names.length === 0 ? {} : { coverage: names }),
   };
   await writeWhole(join(folder, 'run.json'), (to) =>
     pipeline([`${JSON.stringify(manifest, null, 2)}\n`], to),
   );
+  await removeParts(project, run);
   const reportFiles = names.map((name) => relative(project.projectDir, join(folder, name)));
-  return { files, downloads, reports, reportFiles };
+  return { files, downloads, kept, reports, reportFiles };
 }
 
 async function writeCoverage(

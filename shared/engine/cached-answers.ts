@@ -29,7 +29,7 @@ export interface CachedAnswers {
   close(): void;
 }
 
-type Head = Omit<FetchResult, 'body' | 'setCookies' | 'signed' | 'isCached'>;
+type Head = Omit<FetchResult, 'body' | 'setCookies' | 'signed' | 'sent' | 'isCached'>;
 
 /** `frozen`: the job with placeholders in place of secrets, so that no key is made of one. */
 export function cachedAnswers(store: AnswerStore, frozen: Job, redaction: Redaction): CachedAnswers {
@@ -40,8 +40,8 @@ export function cachedAnswers(store: AnswerStore, frozen: Job, redaction: Redact
     return page && { ...(JSON.parse(page.head) as Head), body: page.body, isCached: true };
   };
   const keep = (key: string, answer: FetchResult, secrets: string[]) => {
-    const { body, setCookies: _, signed: __, ...head } = answer;
-    const { 'set-cookie': ___, ...headers } = head.headers;
+    const { body, setCookies: _, signed: __, sent: ___, ...head } = answer;
+    const { 'set-cookie': ____, ...headers } = head.headers;
     const text = JSON.stringify({ ...head, headers });
     const shown = [text, Buffer.from(body).toString('latin1'), Buffer.from(body).toString('utf8')];
     if (shown.some((part) => redaction.redactText(part, secrets) !== part)) return;

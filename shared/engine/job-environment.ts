@@ -10,6 +10,7 @@ import type { SessionKey } from '../sessions/seal.ts';
 import { localFiles } from '../sources/local-file.ts';
 import type { OpenSourceFile } from '../sources/types.ts';
 import type { AnswerStore } from './cached-answers.ts';
+import type { PageArchive } from './keep/page-archive.ts';
 
 /** Where a run's job finds what it names. */
 export interface JobEnvironment {
@@ -36,6 +37,8 @@ export interface JobEnvironment {
   openAnswers?: () => Promise<AnswerStore>;
   /** Opens where the files of a job lie that its fields name, by the name of the job. @default they cannot be kept */
   openFiles?: (job: string) => FileStore | Promise<FileStore>;
+  /** Opens where the pages of a run are kept, for jobs with `keep`. @default none is */
+  openArchive?: (run: string) => PageArchive | Promise<PageArchive>;
   /** Secrets are stand-ins: what can only be made of the secrets themselves is left out. @default false */
   hasStandIns?: boolean;
   /** Items report for each of their fields why it has no value. @default false */

@@ -2,6 +2,7 @@ import type { FetchResult } from '../fetch/types.ts';
 import type {
   Counts,
   Item,
+  KeptPages,
   MissingPage,
   Outcome,
   PageFact,
@@ -54,6 +55,8 @@ export interface Visited {
   isSplit?: true;
   /** What its answers changed in sessions. */
   sessions?: SessionChange[];
+  /** What is kept of its pages. */
+  kept?: KeptPages;
 }
 
 /** A visit that leads nowhere further: what its kind leaves of it is there already. */

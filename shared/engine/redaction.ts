@@ -2,6 +2,7 @@ import type { Job, Source } from '../job/schema.ts';
 import type { ChainCookies, LostValue, Outcome, PageFact, PageRequest } from '../model.ts';
 import { type Env, findPlaceholders, resolveSecrets, secretValues } from '../schema/secrets.ts';
 import { kindOf, sourceOf } from '../sources/sources.ts';
+import { withoutTexts } from './redact-bytes.ts';
 
 /**
  * Secrets enter a request only while it is fetched. Queue and outcomes see `${env:NAME}`.
@@ -16,6 +17,8 @@ export interface Redaction {
   redact(outcome: Outcome, others?: string[]): Outcome;
   /** A message without secrets; `others`: further ones than the job's. */
   redactText(text: string, others?: string[]): string;
+  /** Bytes in which the secrets are replaced; the same array where there are none. `others`: further ones. */
+  redactBytes(bytes: Uint8Array, others?: string[]): Uint8Array;
   /** A value whose texts are all without secrets; `others`: further ones. */
   redactValue<Value>(value: Value, others?: string[]): Value;
 }
@@ -43,6 +46,14 @@ export function makeRedaction(frozen: Job, resolved: Job, env: Env): Redaction {
       return secrets.length === 0 ? outcome : redactOutcome(outcome, secrets);
     },
     redactText: (text, others = []) => withoutSecrets(text, withOthers(others)),
+    redactBytes(bytes, others = []) {
+      const secrets = withOthers(others);
+      if (secrets.length === 0) return bytes;
+      return withoutTexts(
+        bytes,
+        secrets.map(({ text }) => text),
+      );
+    },
     redactValue(value, others = []) {
       const secrets = withOthers(others);
       return secrets.length === 0 ? value : redactDeep(value, (text) => withoutSecrets(text, secrets));

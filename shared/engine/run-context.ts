@@ -23,6 +23,7 @@ import type { CachedAnswers } from './cached-answers.ts';
 import { compileJob } from './compile-job.ts';
 import { makeIsFile } from './files.ts';
 import { type JobEnvironment, localEnvironment } from './job-environment.ts';
+import type { PageArchive } from './keep/page-archive.ts';
 import { type KnownUrls, makeKnownUrls } from './outcome/known-urls.ts';
 import type { ProxyLedger, RunProxies } from './proxies/run-proxies.ts';
 import type { RunRecrawl } from './recrawl/run-recrawl.ts';
@@ -87,6 +88,8 @@ export interface RunContext {
   cached?: CachedAnswers;
   /** Absent for jobs that know nothing of earlier runs. */
   recrawl?: RunRecrawl;
+  /** Absent for jobs that keep no pages. */
+  archive?: PageArchive;
   /** Absent for jobs whose fields name no files to be downloaded. */
   downloads?: RunDownloads;
   close(): Promise<void>;
@@ -139,6 +142,7 @@ export async function openRunContext(
   const cached = await openCached(frozen, environment, redaction);
   const recrawl = await openRecrawl(frozen, environment);
   const downloads = await openDownloads(job, environment);
+  const archive = frozen.keep === undefined ? undefined : await environment.openArchive?.(run.id);
   const rendering = await openRendering(job, normalise, environment.makeRenderer);
   return {
     id: run.id,
@@ -175,6 +179,7 @@ export async function openRunContext(
     ...(cached === undefined ? {} : { cached }),
     ...(recrawl === undefined ? {} : { recrawl }),
     ...(downloads === undefined ? {} : { downloads }),
+    ...(archive === undefined ? {} : { archive }),
     async close() {
       cached?.close();
       await Promise.all([fetcher.close(), extractor.close()]);

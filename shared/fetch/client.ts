@@ -14,7 +14,7 @@ import { makeFetchError } from './fetch-error.ts';
 import type { Proxying } from './proxies/tunnel-connector.ts';
 import { sendAnyTime } from './send-any-time.ts';
 import type { RequestSigner } from './signing/request-signer.ts';
-import type { Fetcher } from './types.ts';
+import type { Fetcher, FetchResult, RequestAsSent } from './types.ts';
 
 type Limits = 'connectTimeoutMs' | 'headersTimeoutMs' | 'bodyTimeoutMs' | 'timeoutMs' | 'maxBodyBytes';
 
@@ -79,12 +79,10 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
     void reader.closed.then(cancelLimits);
     const lease = await connections.take(url.origin, reader.mayStart, call.proxy).catch(reader.abort);
     if (lease !== undefined) void reader.closed.then(lease.release);
-    let signed: string | undefined;
+    let outgoing: Outgoing | undefined;
     if (reader.mayStart()) {
       const unsigned = dispatchOptions(url, request, headOf, call.cookies);
-      const outgoing =
-        signer === undefined ? { dispatch: unsigned } : trySign(signer, url, unsigned, reader.abort);
-      signed = outgoing?.base;
+      outgoing = signer === undefined ? { dispatch: unsigned } : trySign(signer, url, unsigned, reader.abort);
       if (outgoing !== undefined) lease?.client.dispatch(outgoing.dispatch, reader.handler);
     }
     const answer = await reader.result.catch((error: unknown) => {
@@ -93,8 +91,11 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
       throw error;
     });
     if (answer === 'late') return answer;
-    const result = Object.assign(answer, { url: request.url, ms: performance.now() - started, startedAt });
-    return signed === undefined ? result : { ...result, signed };
+    const timed = { url: request.url, ms: performance.now() - started, startedAt };
+    const result: FetchResult = Object.assign(answer, timed);
+    if (outgoing?.base !== undefined) result.signed = outgoing.base;
+    if (call.wantsSent === true && outgoing !== undefined) result.sent = sentOf(outgoing.dispatch);
+    return result;
   };
   return {
     fetchInTurn,
@@ -218,6 +219,10 @@ function trySign(
     abort(error);
     return undefined;
   }
+}
+
+function sentOf({ method, path, headers, body }: Dispatched): RequestAsSent {
+  return { method, path, headers, ...(body === undefined ? {} : { body }) };
 }
 
 type Dispatched = Dispatcher.DispatchOptions & { headers: Record<string, string>; body?: string };

@@ -20,10 +20,22 @@ export interface FetchResult {
   setCookies?: string[];
   /** The signature base of the request, where it was signed (RFC 9421). */
   signed?: string;
+  /** The request as it was sent, secrets included; only where its call asks for it. */
+  sent?: RequestAsSent;
   /** It was not asked for now, but kept from `startedAt`. */
   isCached?: true;
   /** What the sink of the call made of the body, which is empty here; `received`: bytes as they came. */
   file?: FileFact & { received: number };
+}
+
+/** A request as it was sent, but for the headers that the connection itself has (`host`, `connection`). */
+export interface RequestAsSent {
+  method: string;
+  /** Path and query. */
+  path: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body?: string;
 }
 
 /** Takes the body of one request as it comes. Its calls never overlap. */
@@ -61,6 +73,8 @@ export interface FetchCall {
   cookies?: string;
   /** Takes the body in place of memory. @default none */
   sink?: BodySink;
+  /** The result has the request as it was sent. @default false */
+  wantsSent?: boolean;
 }
 
 /** A fetch whose turn ends: epoch ms after which the request must not be sent any more. */

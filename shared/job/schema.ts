@@ -20,6 +20,7 @@ import {
   exportFormats,
 } from './export-formats.ts';
 import { filesSchema } from './files-schema.ts';
+import { keepSchema } from './keep-schema.ts';
 import { checkNamespaces, namespacesSchema } from './namespaces.ts';
 import { pageSchema } from './page-schema.ts';
 import { proxiesSchema } from './proxy-schema.ts';
@@ -355,6 +356,7 @@ export const jobSchema = z
       .default('public')
       .describe('allowPrivate: private, loopback and link-local addresses may be fetched.'),
     recrawl: recrawlSchema.optional(),
+    keep: keepSchema.optional(),
     output: output.prefault({}),
     schedule: schedule.optional(),
   })

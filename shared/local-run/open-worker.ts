@@ -6,6 +6,7 @@ import type { Settings } from '../job/settings-schema.ts';
 import { localLimits } from './local-limits.ts';
 import type { LocalStore } from './local-store.ts';
 import { openAnswers } from './open-answers.ts';
+import { openArchive } from './open-archive.ts';
 import { openFiles } from './open-files.ts';
 
 export interface WorkerOptions {
@@ -35,6 +36,7 @@ export function openWorker({ file, ledger, queue, outcomes }: LocalStore, option
     makeRenderer,
     openAnswers: () => openAnswers(file),
     openFiles: (job) => openFiles(file, job),
+    openArchive: (run) => openArchive(file, run),
     handlers,
   }));
   return {

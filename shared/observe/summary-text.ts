@@ -66,6 +66,7 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
     `  read    ${describeRead(summary)}`,
     ...changeLines(summary, paint),
     ...cachedLines(summary, paint),
+    ...keptLines(summary),
     ...renderedLines(summary, paint),
     ...proxyLines(summary, paint),
     ...sessionLines(summary),
@@ -201,6 +202,13 @@ function cachedLines({ cached }: Summary, paint: Paint): string[] {
   return [
     `  cache   ${paint('yellow', `${days.join(', ')}`)}, not asked for again; without --cached they are`,
   ];
+}
+
+function keptLines({ kept }: Summary): string[] {
+  if (kept === undefined) return [];
+  const { pages, unchanged, bytes } = kept;
+  const same = unchanged === 0 ? '' : `, and ${formatCount(unchanged)} as not changed`;
+  return [`  archive ${formatNoun(pages, 'page')} kept${same}: ${formatBytes(bytes)}`];
 }
 
 function renderedLines({ rendered }: Summary, paint: Paint): string[] {

@@ -76,6 +76,7 @@ export function summarise(
     bytes: counts['bytes'] ?? 0,
     ...changesOf(counts),
     cached: byCount(counts, 'cached:').map(({ name, count }) => ({ day: name, count })),
+    ...keptOf(counts),
     ...renderedOf(counts),
     ...proxiesOf(counts),
     ...ofSessions(counts),
@@ -83,6 +84,11 @@ export function summarise(
   };
   const noResult = noResultOf(run, summary);
   return noResult === undefined ? summary : { ...summary, noResult };
+}
+
+function keptOf(counts: Counts): Pick<Summary, 'kept'> {
+  const { 'kept:pages': pages = 0, 'kept:unchanged': unchanged = 0, 'kept:bytes': bytes = 0 } = counts;
+  return pages + unchanged === 0 ? {} : { kept: { pages, unchanged, bytes } };
 }
 
 function renderedOf(counts: Counts): Pick<Summary, 'rendered'> {

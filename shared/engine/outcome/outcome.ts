@@ -6,6 +6,7 @@ import {
   type Counts,
   type Item,
   type ItemState,
+  type KeptPages,
   type Outcome,
   type PageEnd,
   type PageRequest,
@@ -26,7 +27,7 @@ export function outcomeOfVisits(
   normalise: Normalise,
   itemsGranted = Number.POSITIVE_INFINITY,
 ): Outcome {
-  const { visits, unvisited, ownBatchSize, isSplit, sessions } = visited;
+  const { visits, unvisited, ownBatchSize, isSplit, sessions, kept } = visited;
   const counts: Counts = {};
   for (const visit of visits) {
     for (const fact of [visit.fact, ...visit.otherFacts]) countFact(counts, fact);
@@ -35,6 +36,7 @@ export function outcomeOfVisits(
   const items = withinGrant(visits, itemsGranted, counts);
   const links = eachOnce(visits, counts, normalise);
   const known = countKnown(visits);
+  if (kept !== undefined) countKept(counts, kept);
   const halt = visits.find((visit) => visit.halt !== undefined)?.halt;
   const missing = visits.flatMap((visit) => visit.missing ?? []);
   for (const { is, items: lost } of missing) add(counts, `change:items:${is}`, lost.length);
@@ -53,8 +55,15 @@ export function outcomeOfVisits(
     ...(halt === undefined ? {} : { halt }),
     ...(sessions === undefined ? {} : { sessions }),
     ...(missing.length === 0 ? {} : { missing }),
+    ...(kept === undefined ? {} : { kept }),
     batchSizes: { own: ownBatchSize, other: batchSize },
   };
+}
+
+function countKept(counts: Counts, { pages, unchanged, bytes }: KeptPages): void {
+  add(counts, 'kept:pages', pages);
+  add(counts, 'kept:unchanged', unchanged ?? 0);
+  add(counts, 'kept:bytes', bytes);
 }
 
 /** Known links of all visits, each URL counted once. */

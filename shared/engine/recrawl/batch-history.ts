@@ -17,6 +17,8 @@ export interface BatchHistory {
   conditionsFor(request: PageRequest, session: string | undefined): Record<string, string> | undefined;
   /** Of a page that was answered 304 on such a condition: what was extracted of it. Or the visit of one that is to be checked. */
   reuse(request: PageRequest, answer: FetchResult): { extraction: Extraction } | { visit: Visit } | undefined;
+  /** When the page was fetched of which the job knows: epoch ms. */
+  fetchedAt(request: PageRequest): number | undefined;
   /** The visit with its marks. */
   compare(visit: Visit, page: ComparedPage, session: string | undefined): Promise<Visit>;
 }
@@ -59,6 +61,8 @@ export async function openHistory(
       if (isSampled(id, key, recrawl.verify)) return { visit: visitToCheck(request, answer) };
       return { extraction: record.extraction as unknown as Extraction };
     },
+
+    fetchedAt: (request) => records.get(keyOf(request))?.at,
 
     async compare(visit, page, session) {
       const compared = comparePage(context, visit, page, {

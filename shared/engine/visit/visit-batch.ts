@@ -3,6 +3,7 @@ import { DropError, RetryError } from '../../errors.ts';
 import type { Batch } from '../../model.ts';
 import type { ItemKey } from '../../sources/kind.ts';
 import type { Engine } from '../engine.ts';
+import { openBatchKeep } from '../keep/batch-keep.ts';
 import { limitsFor, maxTurnWaitOf, mustEndOf } from '../limits-for.ts';
 import type { Visit } from '../make-visit.ts';
 import { lookForKnown, whichAreKnown } from '../outcome/given-items.ts';
@@ -95,11 +96,13 @@ async function visitOnHost(
   const mayYield = firstOfPair(engine, context);
   const areKnown = (keys: ItemKey[]) => whichAreKnown(engine, context, keys);
   const history = await historyOf(engine, context, requests, () => hostRecord.distrustedBy === context.id);
+  await using keep = openBatchKeep(context, history);
   const visiting = {
     ...{ run: context, batch: batch.id, gate, now: engine.now, mayYield, areKnown },
     mustEnd: mustEndOf(engine),
     ...(sessions === undefined ? {} : { sessions }),
     ...(history === undefined ? {} : { history }),
+    ...(keep === undefined ? {} : { keep }),
     ...rendersOf(engine, context, sessions),
   };
   const view = viewOfHost(host, visiting, streak);
@@ -113,10 +116,12 @@ async function visitOnHost(
     await learnGap(engine.ledger, host, hostRecord, context.job, result.visits, busyShareSince(start));
   }
   const changes = sessions?.changes() ?? [];
+  const kept = await keep?.finish();
   return {
     state: 'visited',
     ...result,
     ownBatchSize: batchSizeFor(gapMs, engine.limits),
+    ...(kept === undefined ? {} : { kept }),
     ...(changes.length === 0 ? {} : { sessions: changes }),
   };
 }

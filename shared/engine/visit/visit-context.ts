@@ -1,5 +1,6 @@
 import type { PageRequest } from '../../model.ts';
 import type { SourceEnv } from '../../sources/kind.ts';
+import type { BatchKeep } from '../keep/batch-keep.ts';
 import type { BatchHistory } from '../recrawl/batch-history.ts';
 import type { RenderAnswer } from '../render/render-answer.ts';
 import type { RunContext } from '../run-context.ts';
@@ -34,6 +35,8 @@ export interface VisitContext {
   sessions?: BatchSessions;
   /** Of a job that recrawls. */
   history?: BatchHistory;
+  /** Of a job that keeps its pages. */
+  keep?: BatchKeep;
 }
 
 /** Does this machine keep the answer (`--cached`), so that the request takes no turn? */

@@ -3,6 +3,7 @@ import { hostOf } from '../../fetch/url.ts';
 import type { Batch, PageRequest } from '../../model.ts';
 import type { ItemKey } from '../../sources/kind.ts';
 import type { Engine } from '../engine.ts';
+import { type BatchKeep, openBatchKeep } from '../keep/batch-keep.ts';
 import { maxTurnWaitOf, mustEndOf } from '../limits-for.ts';
 import { whichAreKnown } from '../outcome/given-items.ts';
 import type { BatchHistory } from '../recrawl/batch-history.ts';
@@ -93,7 +94,8 @@ async function visitMembers(
   const distrusted = (host: string) =>
     members.some((member) => member.host === host && member.record.distrustedBy === context.id);
   const history = await historyOf(engine, context, asked.requests, distrusted);
-  const view = viewOfGroup(engine, context, { batch, clock, members, sessions, history });
+  await using keep = openBatchKeep(context, history);
+  const view = viewOfGroup(engine, context, { batch, clock, members, sessions, history, keep });
   const result = await visitInTurn(engine, context, asked, turns, holdings, view);
   if (holdings.lostUntil !== undefined) {
     return { state: 'later', notBefore: holdings.lostUntil, isWaiting: true };
@@ -104,7 +106,11 @@ async function visitMembers(
   }
   const changes = sessions?.changes() ?? [];
   const ownBatchSize = batchSizeFor(gapMs, engine.limits, true);
-  const visited = { state: 'visited' as const, ...result, ownBatchSize };
+  const kept = await keep?.finish();
+  const visited = {
+    ...{ state: 'visited' as const, ...result, ownBatchSize },
+    ...(kept === undefined ? {} : { kept }),
+  };
   return withEarly(changes.length === 0 ? visited : { ...visited, sessions: changes }, early);
 }
 
@@ -195,15 +201,17 @@ function viewOfGroup(
     members: Member[];
     sessions: BatchSessions | undefined;
     history: BatchHistory | undefined;
+    keep: BatchKeep | undefined;
   },
 ): HostView {
-  const { batch, clock, members, sessions, history } = of;
+  const { batch, clock, members, sessions, history, keep } = of;
   const shared = {
     ...{ run: context, batch: batch.id, now: engine.now, mayYield: firstOfPair(engine, context) },
     mustEnd: mustEndOf(engine),
     areKnown: (keys: ItemKey[]) => whichAreKnown(engine, context, keys),
     ...(sessions === undefined ? {} : { sessions }),
     ...(history === undefined ? {} : { history }),
+    ...(keep === undefined ? {} : { keep }),
     ...rendersOf(engine, context, sessions),
   };
   const byHost = new Map(

@@ -69,9 +69,12 @@ export async function visit(
         : await readOrFetch(context, cached, request, turn, session);
     if (answer === 'late') return answer;
     result = answer;
-    if (session !== undefined) return await visitInSession(context, request, session, answer, env);
-    const visit = await visitAnswer(context, request, result, env);
-    return visit === 'late' ? visit : withBill(env, request, result, visit);
+    const visit = await (session === undefined
+      ? visitAnswer(context, request, answer, env)
+      : visitInSession(context, request, session, answer, env));
+    if (visit === 'late') return visit;
+    if (context.keep !== undefined) await context.keep.add(request, answer, visit);
+    return withBill(env, request, answer, visit);
   } catch (error) {
     const failed = failVisit(context, request, error, result);
     const after = session === undefined ? failed : visitAfterFailure(request, session, failed, result);
@@ -110,7 +113,7 @@ async function visitInSession(
   const visit = await visitAnswer(context, judged.request, judged.answer, env);
   if (visit === 'late') return visit;
   session.succeed();
-  return withBill(env, request, received, keepListInSession(request, visit, seat));
+  return keepListInSession(request, visit, seat);
 }
 
 function visitOfRefusedUse(request: PageRequest, use: string): Visit {
@@ -266,6 +269,7 @@ async function fetchRequest(
     startBy,
     onSent: sent,
     readsErrors: reads === 'any' || errorsToRead(run, request),
+    wantsSent: run.archive !== undefined,
   };
   if (isDownload(request.kind)) return fetchDownload(run, request, call, session);
   const conditions = history?.conditionsFor(request, session?.name);

@@ -7,6 +7,11 @@ export function filesFolderOf(store: string, job: string): string {
   return join(`${store}-files`, job);
 }
 
+/** The folder of the pages that a run keeps, beside the store, until the run is over. */
+export function keptFolderOf(store: string, run: string): string {
+  return join(`${store}-kept`, run);
+}
+
 /** Where a file is, once it is whole. */
 export function storedFile(folder: string, sha256: string): string {
   return join(folder, 'whole', sha256.slice(0, 2), sha256);

@@ -1,0 +1,20 @@
+import type { KeptPages } from '../../model.ts';
+import type { KeptExchange } from '../../warc/exchange.ts';
+
+/** Where the pages of a run are kept. Throws `HaltError` STORE_FAILED, as where the disk is full. */
+export interface PageArchive {
+  /** Begins what one delivery of a batch keeps, which nothing else can disturb. */
+  begin(): Promise<ArchiveWriter>;
+}
+
+/** Its calls never overlap. */
+export interface ArchiveWriter {
+  add(exchange: KeptExchange): Promise<void>;
+  /**
+   * Once this has resolved, what was added outlives a power cut. It belongs to the run when an outcome names it; what none names
+   * is deleted when the run is over.
+   */
+  finish(): Promise<Pick<KeptPages, 'file' | 'bytes'>>;
+  /** Keeps nothing of it. */
+  discard(): Promise<void>;
+}
