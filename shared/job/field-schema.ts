@@ -117,7 +117,7 @@ const place = {
     .min(1)
     .optional()
     .describe(
-      'In JSON pages: where the value is, such as price.amount or images[0]. In web pages: where it is in the JSON that the element holds, such as a script of type application/ld+json; or below script.',
+      'In JSON pages: where the value is, such as price.amount or images[0]; [*] is every entry of a list, or every value of an object: versions[*].date. In web pages: where it is in the JSON that the element holds, such as a script of type application/ld+json; or below script.',
     ),
   attr: z
     .string()

@@ -32,7 +32,7 @@ const shown = {
   text: text
     .optional()
     .describe(
-      'Text that it holds, white space folded: in the element, at the path, or without either anywhere in the page.',
+      'Text that it holds, upper and lower case as written, white space folded: in the element, at the path, or without either anywhere in the page.',
     ),
 };
 

@@ -37,7 +37,9 @@ const settings: { [Name in keyof TransformSettings]: z.ZodType<TransformSettings
         (format) => !/YYYY|DD/.test(format),
         'a format such as dd.MM.yyyy HH:mm: d for days, y for years',
       )
-      .describe('Such as dd.MM.yyyy HH:mm, by the tokens of Luxon.'),
+      .describe(
+        'Such as dd.MM.yyyy HH:mm, by the tokens of Luxon; X for seconds since 1970, x for milliseconds.',
+      ),
     locale: languageTag.optional().describe('Of the names of months and days; default en.'),
     zone,
   }),

@@ -10,8 +10,8 @@ const maxSteps = 64;
 
 /**
  * Compiles a path into JSON: keys joined by dots (`price.amount`), `[0]` or `[-1]` for an entry of a
- * list, `["any key"]` for keys with marks in them, `[*]` for every entry: what follows it is read from
- * each, and the answer is one flat list. `''` is the whole value. Only own keys are read.
+ * list, `["any key"]` for keys with marks in them, `[*]` or `.*` for every entry of a list and every value of an object, as in
+ * RFC 9535: what follows is read from each, and the answer is one flat list. `''` is the whole value. Only own keys are read.
  *
  * Throws SyntaxError with the position of the mistake. At most 64 steps and 1,024 characters.
  */
@@ -34,7 +34,7 @@ export function valuesAlong(value: Json, path: string): Json[][] {
 
 /** `parent.key`, or `parent["any key"]` where the key needs quotes; read again by `compileJsonPath`. */
 export function joinPath(parent: string, key: string): string {
-  if (!/^[^.[\]"'\s]+$/u.test(key)) return `${parent}[${JSON.stringify(key)}]`;
+  if (key === '*' || !/^[^.[\]"'\s]+$/u.test(key)) return `${parent}[${JSON.stringify(key)}]`;
   return parent === '' ? key : `${parent}.${key}`;
 }
 
@@ -42,13 +42,19 @@ function advance(values: Json[], step: PathStep): Json[] {
   const next: Json[] = [];
   for (const value of values) {
     if (step === 'each') {
-      if (Array.isArray(value)) for (const entry of value) next.push(entry);
+      for (const entry of entriesOf(value)) next.push(entry);
       continue;
     }
     const entry = 'key' in step ? readKey(value, step.key) : readIndex(value, step.index);
     if (entry !== undefined) next.push(entry);
   }
   return next;
+}
+
+/** The entries of a list, or the values of an object. */
+export function entriesOf(value: Json): Json[] {
+  if (Array.isArray(value)) return value;
+  return typeof value === 'object' && value !== null ? Object.values(value) : [];
 }
 
 function readKey(value: Json, key: string): Json | undefined {
@@ -79,11 +85,15 @@ export function parseJsonPath(path: string): PathStep[] {
     pattern.lastIndex = at;
     const match = pattern.exec(path);
     if (match === null) throw mistake(path, at);
-    steps.push(isBracket ? bracketStep(match) : { key: match[0] });
+    steps.push(isBracket ? bracketStep(match) : keyStep(match[0]));
     if (steps.length > maxSteps) throw new SyntaxError(`more than ${maxSteps} steps`);
     at = pattern.lastIndex;
   }
   return steps;
+}
+
+function keyStep(key: string): PathStep {
+  return key === '*' ? 'each' : { key };
 }
 
 function bracketStep(match: RegExpExecArray): PathStep {

@@ -1,7 +1,7 @@
 import { DropError } from '../../errors.ts';
 import { parseExactJson } from '../../exact-json.ts';
 import type { Json } from '../../model.ts';
-import type { PathStep } from '../json/json-path.ts';
+import { entriesOf, type PathStep } from '../json/json-path.ts';
 import { isNode } from '../structured/graph.ts';
 
 /** The rows of the stream in which Next.js sends a page's data (React's "Flight"), by their ids. */
@@ -78,7 +78,7 @@ function* walk(start: Json): Generator<Json> {
 
 function advance(value: Json, step: PathStep, rows: FlightRows): Json[] {
   const holder = referred(value, rows);
-  if (step === 'each') return Array.isArray(holder) ? holder : [];
+  if (step === 'each') return entriesOf(holder);
   const isIndex = 'index' in step;
   const entry = isIndex
     ? Array.isArray(holder)

@@ -12,6 +12,7 @@ import type { TextStep } from './transform.ts';
  */
 export function date({ format, locale = 'en', zone }: TransformSettings['date']): TextStep {
   const { DateTime } = loadLuxon();
+  if (format === 'X' || format === 'x') return timestamp(format === 'X' ? 1_000 : 1);
   const tokens = format.replace(/'[^']*'/g, '');
   const hasTime = /[hHmstTfF]/.test(tokens);
   const hasZone = zone !== undefined || /[zZ]/.test(tokens);
@@ -22,6 +23,18 @@ export function date({ format, locale = 'en', zone }: TransformSettings['date'])
     return hasZone ? `${read.toUTC().toFormat(second)}Z` : read.toFormat(second);
   };
 }
+
+/** The seconds or milliseconds since 1970, which Luxon writes by these tokens and does not read. */
+function timestamp(factorMs: number): TextStep {
+  return (text) => {
+    const read = /^-?\d+(?:\.\d+)?$/.test(text.trim()) ? new Date(Number(text) * factorMs) : undefined;
+    const isOfYears = read !== undefined && Math.abs(read.getTime()) <= maxTimestampMs;
+    return isOfYears ? read.toISOString().replace('.000Z', 'Z') : undefined;
+  };
+}
+
+/** The end of the year 9999. */
+const maxTimestampMs = 253_402_300_799_999;
 
 const second = "yyyy-MM-dd'T'HH:mm:ss";
 

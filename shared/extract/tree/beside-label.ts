@@ -76,9 +76,10 @@ function isBlankOrColon(text: string): boolean {
   return isBlank(text.replace(/[:：]/, ''));
 }
 
-/** Of `<li>Weight: <b>12 kg</b></li>` the value stands in the element of the heading, behind its colon. */
+/** Of `<li>Weight: <b>12 kg</b></li>` and `<td>Weight<br>12 kg</td>` the value stands in the element of the heading. */
 function valuesFor(text: Text, element: Element): Spot[] {
-  const within = element.name === 'dt' || element.name === 'th' ? undefined : contentBehindColon(text);
+  const isWhole = element.name === 'dt' || element.name === 'th';
+  const within = isWhole ? undefined : (contentBehindColon(text) ?? contentBehindBreak(text, element));
   return within === undefined ? valuesOf(outermost(element)) : [within];
 }
 
@@ -88,15 +89,45 @@ function contentBehindColon({ data, next }: Text): Spot | undefined {
   return content === undefined || isBlank(rawTextOf(content)) ? undefined : content;
 }
 
+/** In a cell an element behind the line break is a hint: the value is in the cell beside it. */
+function contentBehindBreak({ next }: Text, element: Element): Spot | undefined {
+  if (next === null || !isTag(next) || next.name !== 'br') return undefined;
+  const isHint = isCell(element) && next.next !== null && isTag(next.next);
+  return isHint ? undefined : contentFrom(next.next);
+}
+
 function valuesOf(heading: Element): Spot[] {
   if (heading.name === 'dt') return definitionsOf(heading);
   if (isCell(heading)) return cellsFor(heading);
+  if (isOfMenu(heading)) return [];
   const next = heading.next;
   const beside = contentFrom(next);
   if (beside !== undefined) return [beside];
   const parent = parentOf(heading);
   const after = parent === undefined ? undefined : nextOf(parent);
   return after === undefined ? [] : [after];
+}
+
+/** Of links, buttons or options in a row none is the value of another. */
+function isOfMenu(heading: Element): boolean {
+  if (!isMenuEntry(heading)) return false;
+  return heading.name === 'option' || isBeside(heading, 'prev') || isBeside(heading, 'next');
+}
+
+/** Is a link, a button or an option all that there is in it? */
+function isMenuEntry({ name, children }: Element): boolean {
+  if (name !== 'li') return menuEntries.has(name);
+  const [only, ...others] = children.filter(isTag);
+  return only !== undefined && others.length === 0 && menuEntries.has(only.name);
+}
+
+const menuEntries = new Set(['a', 'button', 'option']);
+
+/** Is the element on this side, behind white space alone, another entry? */
+function isBeside(heading: Element, side: 'prev' | 'next'): boolean {
+  let node = heading[side];
+  if (node !== null && isText(node) && isBlank(node.data)) node = node[side];
+  return node !== null && isTag(node) && node.name === heading.name && isMenuEntry(node);
 }
 
 function definitionsOf(heading: Element): Element[] {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { describeBrowser, sandbox } from '../../browser/chromium.ts';
 import { openCliFolder } from '../../cli/call-cli.ts';
 import { byText, withoutNothing } from '../compare-items.ts';
 import { itemsOf } from '../project.ts';
@@ -13,27 +14,35 @@ export interface PublicItems {
   job(app: App): string;
   /** Every public item of the truth by the ways in which it is read, without fields that have no value. */
   wanted: { readonly [way in Way]?: readonly object[] };
+  /** Its pages are made by scripts, and read in a browser. @default false */
+  isRendered?: boolean;
 }
 
 /** A crawl without an account, against what the application knows of itself. */
 export function testPublicItems(name: string, describe: () => PublicItems): void {
   describeApp(name, () => {
-    const { job, wanted } = describe();
+    const { job, wanted, isRendered = false } = describe();
+    const inBrowser = isRendered ? describeBrowser : (_: string, tests: () => void) => tests();
 
-    it(`gives every public item, the same by each of ${Object.keys(wanted).join(', ')}`, async () => {
-      await using app = await startApp(name);
-      using folder = openCliFolder();
-      folder.write('items.yaml', job(app));
-      const run = await folder.call('run', 'items.yaml', '--processes', '2');
-      expect(run.code, run.stdout).toBe(0);
-      const items = itemsOf(folder, name);
-      for (const way of ways) {
-        const truth = wanted[way] ?? [];
-        const taken = items.flatMap((item) => itemIn(item[way]));
-        expect(taken.toSorted(byText), way).toEqual(truth.toSorted(byText));
-      }
-      console.log(`${name}: ${items.length} items by ${Object.keys(wanted).join(', ')}`);
-    });
+    inBrowser('in a browser', () => testItems(name, job, wanted));
+  });
+}
+
+function testItems(name: string, job: PublicItems['job'], wanted: PublicItems['wanted']): void {
+  it(`gives every public item, the same by each of ${Object.keys(wanted).join(', ')}`, async () => {
+    await using app = await startApp(name);
+    using folder = openCliFolder();
+    folder.write('config/settings.yaml', `browser: { sandbox: ${sandbox} }\n`);
+    folder.write('items.yaml', job(app));
+    const run = await folder.call('run', 'items.yaml', '--processes', '2');
+    expect(run.code, run.stdout).toBe(0);
+    const items = itemsOf(folder, name);
+    for (const way of ways) {
+      const truth = wanted[way] ?? [];
+      const taken = items.flatMap((item) => itemIn(item[way]));
+      expect(taken.toSorted(byText), way).toEqual(truth.toSorted(byText));
+    }
+    console.log(`${name}: ${items.length} items by ${Object.keys(wanted).join(', ')}`);
   });
 }
 

@@ -55,6 +55,19 @@ describe('a field by its label', () => {
     });
   });
 
+  it.each([
+    ['behind a line break', '<table><tr><td>Mass<br>5 kg<td>Price: 3</table>', '5 kg'],
+    ['behind a line break of a paragraph', '<p>Mass<br><b>5 kg</b></p><p>3</p>', '5 kg'],
+    ['beside a cell with a hint', '<table><tr><td>Mass<br><small>net</small><td>5 kg</table>', '5 kg'],
+    ['not in a menu', '<nav><a>Mass</a> <a>Sort</a></nav><dl><dt>Mass<dd>5 kg</dl>', '5 kg'],
+    ['not at the end of a menu', '<nav><a>Sort</a> <a>Mass</a></nav><p>text</p>', null],
+    ['not in a list of links', '<ul><li><a>Mass</a><li><a>Sort</a></ul><p><a>Mass</a> 5 kg</p>', '5 kg'],
+    ['not among options', '<select><option>Mass<option>Sort</select><p>text</p>', null],
+    ['beside a link, in a list without others', '<ul><li><a>Mass</a></li><li>5 kg</li></ul>', '5 kg'],
+  ])('is %s', async (_, markup, value) => {
+    expect(await fieldsWith({ f: { label: 'Mass' } }, markup)).toEqual({ f: value });
+  });
+
   it('looks inside of the item', async () => {
     const rows = '<div><b>A</b> 1</div><div><b>A</b> 2</div><div><b>B</b> 3</div>';
     const { items } = await extractWith({ each: 'div', fields: { a: { label: 'A' } } }, rows);

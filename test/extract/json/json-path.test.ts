@@ -8,6 +8,8 @@ const read = (path: string, value: unknown) => compileJsonPath(path)(value as Js
 describe('compileJsonPath', () => {
   const value = {
     a: { b: [10, { c: 'x' }], 'd.e': 1, 'f g': 2, "it's": 3, '': 4 },
+    versions: { '1.0': { v: 1 }, '2.0': { v: 2 } },
+    '*': 5,
     rows: [{ t: [1, 2] }, { t: [] }, {}, { t: 3 }],
   };
 
@@ -23,6 +25,11 @@ describe('compileJsonPath', () => {
     ['a[""]', 4],
     ['rows[*].t', [1, 2, 3]],
     ['rows[*].none', undefined],
+    ['a.b[*]', [10, { c: 'x' }]],
+    ['versions[*].v', [1, 2]],
+    ['versions.*.v', [1, 2]],
+    ['["*"]', 5],
+    ['a.b[0][*]', undefined],
     ['a.b.length', undefined],
     ['a.b[9]', undefined],
     ['a.none.c', undefined],
