@@ -77,6 +77,7 @@ function jobsPage(): string {
     `## Files\n\n${guide.files}`,
     guide.browser,
     guide.requests,
+    guide.ordering,
     guide.recrawling,
     guide.keeping,
     `## Fields\n\n${guide.fields}\n\n${describeMapping(field, 'field', 'Keys of a field').join('\n').trim()}\n\n${stepsTable()}\n\n${items.sharing}\n\n${describeMapping(shared, '', 'A document of shared fields').join('\n').trim()}`,

@@ -101,6 +101,37 @@ limits:
 
 Ids of sessions in addresses (\`PHPSESSID\`, \`;jsessionid=\` …) tell no pages apart: \`urls.sessionIds\`. [How](decisions/traps.md).`;
 
+export const ordering = `## The best pages first
+
+\`\`\`yaml
+name: shop
+sources:
+  - crawl: { start: https://shop.example.com/, order: breadth } # the default; best: what was found first
+pages:
+  product: { match: '/product/*', priority: 10, fields: { name: h1 } }
+  list:
+    match: '/list/*'
+    priority: 5
+    follow:
+      - { select: a.bestseller, priority: { attr: data-rank } } # the number that each link bears, instead of 10
+      - { select: a.next, priority: 1 } # instead of 5
+      - a
+  default: { follow: [a] } # priority 0
+limits: { maxPages: 500 }
+\`\`\`
+
+Of the pages of a host that are known, those with the highest priority are fetched first; of those, with \`order: breadth\`, the ones nearest to the start, then those that were found
+first. The number of the link rule counts, else that of the label, else 0; negative ones come last. A link that is met again, with another number, changes nothing: the first that led to a URL
+decides. What a page redirects to, or names as its canonical address, has the priority of the page.
+
+- **\`limits.maxPages\` is taken when a page is about to be fetched**, not when it is found. What is left in the end, the worst, is counted as skipped (\`LIMIT_PAGES\`), not as refused. All that is found waits in the
+  store until then: some 300 bytes a page. \`maxPagesPerHost\` and \`maxFiles\` are taken when a page is found, as without priorities.
+- **Exact within a host**: no page is taken while a better one of its host is known. What is known grows, so nothing can be said of what was found later. What a worker has under way is taken together: as many pages
+  as fit five seconds at the host's gap (\`batchSize\` of [the settings](#settings) at most, and exactly that where there is no gap: there, lower it to keep closer to the order).
+- **Over hosts** each goes at its own pace, and none waits for a better page of another. With a small \`maxPages\` and many hosts, a page of one host may take the place of a better one of another that is not due yet.
+- \`spinneret try\` says the priority of each link, \`spinneret status\` how many pages wait. \`spinneret estimate\` takes its sample as if there were no priorities: the best pages are not like the others.
+- On this machine only: a stack refuses such a job (\`JOB_UNFIT\`). Not with \`politeness.paceBy: domain\` or \`address\`. Without \`priority\` and \`order\` a job pays nothing for it. [How](decisions/order-of-pages.md).`;
+
 export const recrawling = `## Coming again
 
 \`\`\`yaml

@@ -96,7 +96,8 @@ export const commands: Section[] = [
       contentType: 'as the server says it',
       items:
         'what is taken: `item` is its name, `fields` its values; `missing`, the required fields that it lacks',
-      links: 'those it would follow: `urls` by `label`',
+      links:
+        'those it would follow: `urls` by `label`; of a job with priorities or `crawl.order` the best first, with `priorities`',
       next: 'the next page of a list of an API',
       made: 'requests of sources with `each`: `urls` by `label`',
       refused: 'links it would not follow, by reason',
@@ -189,6 +190,8 @@ export const commands: Section[] = [
       'runs[].open': 'batches that are not done',
       'runs[].waits?':
         'of a run that is not over (on AWS of one that was named, and of hosts that its sources name): hosts that are left alone for now: `host`; `until` when; `why`: `unanswered` (no answer that can be used) or `asked` (for a pause); `pauses` in a row since it answered last',
+      'runs[].frontier?':
+        'of a run that is not over, of a job with priorities or `crawl.order`: pages that wait behind better ones: `waiting` in all, and of the highest `priorities` each; `others`: how many lower priorities there are',
       'runs[].cost?': 'on AWS: what it has cost so far; see `estimate`',
       'runs[].missingMessages?': 'on AWS: batches that are open, and no message of which was seen',
       'hasOlder?': 'on AWS, beside `runs`: whether there are older runs, which are not listed',

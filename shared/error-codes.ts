@@ -393,7 +393,7 @@ export const errorCatalogue = {
     'Nothing; or, if items are missing, open the URL.',
   ),
   LIMIT_PAGES: skipped(
-    'limits.maxPages was reached before this sitemap or part of a URL file was read.',
+    'limits.maxPages was reached before this sitemap or part of a URL file was read, or while this page waited behind better ones.',
     'Raise limits.maxPages.',
   ),
   LIMIT_ITEMS: skipped('limits.maxItems was reached.', 'Raise limits.maxItems.'),
@@ -445,6 +445,10 @@ export const errorCatalogue = {
   STORE_FAILED: halts(
     'The store cannot be opened, read or written.',
     'Check that the folder is writable and the disk not full; `npx spinneret doctor` says whether the file is damaged.',
+  ),
+  ORDER_UNSUPPORTED: halts(
+    'The job names priorities or an order of its pages, and the store keeps none: only that of this machine does.',
+    'Run the job on your machine, or leave out priority and crawl.order.',
   ),
   STORE_OUTDATED: halts(
     'The store was written by another version of Spinneret.',

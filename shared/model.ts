@@ -67,6 +67,8 @@ interface RequestOfAnyKind {
   via?: string[];
   /** The page that linked here. */
   referrer?: string;
+  /** How soon it is fetched, higher is sooner, where the link that led to it says so. @default that of its label */
+  priority?: number;
   /** Index into `job.sources`, for kinds that a source continues. */
   source?: number;
   /** Where it stands, plain JSON, of kinds that say what that is. */
@@ -151,6 +153,11 @@ export interface Batch extends Versioned {
    */
   host: string;
   requests: PageRequest[];
+  /**
+   * Of a batch without requests: it fetches the best that wait for its host when it has its turns. `like`: one of those that it was made
+   * for, by which its host is asked.
+   */
+  draws?: { count: number; like: PageRequest };
   /** Set when the batch was sent again to wait for its turn: epoch ms of its first reserved slot. */
   slot?: Slots;
   /** Epoch ms at which the host's line is expected to have come to it. The name is that of the stored message. */

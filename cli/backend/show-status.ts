@@ -1,4 +1,5 @@
 import type { HostWait } from '../../shared/coordination/host-wait.ts';
+import type { FrontierCounts } from '../../shared/coordination/ports.ts';
 import type { Summary } from '../../shared/observe/summary.ts';
 import { stateWord } from '../../shared/observe/summary-text.ts';
 import {
@@ -25,6 +26,8 @@ export interface RunEntry {
   open: number;
   /** Hosts that are left alone for now, on this machine; absent of a run that is over. */
   waits?: HostWait[];
+  /** Pages that wait behind better ones, of a job that fetches the best first; absent of a run that is over. */
+  frontier?: FrontierCounts;
   /** The cost so far, on a stack. */
   cost?: { totalUsd: number };
   /** Set on a stack if the messages of open batches are missing. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadedJob } from '../../shared/job/load.ts';
+import { withoutOrder } from '../../shared/job/page-order.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import { type LocalStore, openLocalStore } from '../../shared/local-run/local-store.ts';
 import { runLocal } from '../../shared/local-run/run-local.ts';
@@ -52,9 +53,9 @@ export async function takeSample<T>(
   }
 }
 
-/** Files are counted, and not fetched. */
+/** Files are counted, and not fetched. Pages are taken as they are found: the best of them are not like the others. */
 function boundedJob(loaded: LoadedJob, pages: number): LoadedJob {
-  const { job } = loaded;
+  const job = withoutOrder(loaded.job);
   const maxPages = Math.min(pages, job.limits.maxPages);
   // A site that is down is to be reported within seconds, while the pauses between attempts grow.
   const attempts = Math.min(job.fetch.attempts, 2);

@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { frontierOf } from '../../shared/engine/frontier/frontier.ts';
+import { pageOrderOf } from '../../shared/job/page-order.ts';
+import type { Job } from '../../shared/job/schema.ts';
 import type { LocalStore } from '../../shared/local-run/local-store.ts';
 import type { Run } from '../../shared/model.ts';
+import { frontierLines } from '../../shared/observe/frontier-text.ts';
 import { hostWaitLines } from '../../shared/observe/host-wait-text.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
@@ -20,6 +24,9 @@ import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
 
 const watchEveryMs = 1_000;
+
+/** The highest priorities of which is said how many pages wait. */
+const prioritiesShown = 5;
 
 export async function describeRun(store: LocalStore, output: Output, run: Run): Promise<RunText> {
   return textOf(store, output, await readEntry(store, run));
@@ -49,18 +56,23 @@ async function readEntry({ ledger, commands, hostWaits }: LocalStore, run: Run):
   const counts = await ledger.readCounts(run.id);
   const isWorkedOn = await commands.isWorkedOn(run.id);
   const summary = summarise(run, counts, isWorkedOn ? Date.now() : undefined, { isWorkedOn });
-  const waits = summary.isOver ? {} : { waits: await hostWaits(run.id) };
-  return { summary, open: counts['open'] ?? 0, ...waits };
+  const open = counts['open'] ?? 0;
+  if (summary.isOver) return { summary, open };
+  const waits = await hostWaits(run.id);
+  if (pageOrderOf(run.job as Partial<Job>) === undefined) return { summary, open, waits };
+  const frontier = await frontierOf(ledger).countFrontier(run.id, prioritiesShown);
+  return { summary, open, waits, frontier };
 }
 
 async function textOf({ ledger }: LocalStore, { paint }: Output, entry: RunEntry): Promise<RunText> {
-  const { summary, open, waits = [] } = entry;
+  const { summary, open, waits = [], frontier } = entry;
   const { run, state, isWorkedOn, startedAt } = summary;
   const isLeft = open > 0 && state !== 'cancelled' && (isWorkedOn === false || state === 'paused');
   const lines = [
     ...summaryLines(summary, paint),
     ...(await billLines(ledger, { id: run, startedAt }, summary)),
     `  started ${formatDateTime(startedAt)}`,
+    ...(frontier === undefined ? [] : frontierLines(frontier)),
     ...hostWaitLines(waits, paint),
     ...heldUpRunLines(summary, paint),
     ...(isLeft ? ['', `next: npx spinneret resume ${run}`] : []),

@@ -13,6 +13,7 @@ import { pageOf } from '../../shared/engine/visit/page-of.ts';
 import { visit } from '../../shared/engine/visit/visit.ts';
 import type { DropError, RetryError } from '../../shared/errors.ts';
 import type { FetchResult } from '../../shared/fetch/types.ts';
+import { priorityOf } from '../../shared/job/page-order.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../../shared/model.ts';
 import { kindOf } from '../../shared/sources/sources.ts';
 import { kindOfPage, type TriedKind } from './kind-of-page.ts';
@@ -41,8 +42,8 @@ export interface Trial {
   /** The signature base of the request (RFC 9421), where the job signs. */
   signed?: string;
   items: Item[];
-  /** Links it would follow, by label. */
-  links: { label: string; urls: string[] }[];
+  /** Links it would follow, by label; of a job that fetches the best pages first, the best first, with the priority of each. */
+  links: { label: string; urls: string[]; priorities?: number[] }[];
   /** The next page of an API. */
   next: string[];
   /** What its paging puts into the body of the request for it. */
@@ -269,7 +270,10 @@ function trialOf(tried: Tried): Trial {
     ...(rendered === undefined ? {} : { asked: scriptAnswers(rendered.asked, items) }),
     ...signed,
     items,
-    links: byLabel(others.filter((link) => kindOf(link).isPage && !isNext(link))),
+    links: inOrder(
+      context,
+      others.filter((link) => kindOf(link).isPage && !isNext(link)),
+    ),
     ...pagingOf(others.filter(isNext), listEnd),
     ...faultsOf(otherFacts),
     made: byLabel(made),
@@ -309,6 +313,17 @@ function partition<T>(all: T[], isFirst: (one: T) => boolean): [T[], T[]] {
 function byLabel(requests: PageRequest[]): { label: string; urls: string[] }[] {
   const groups = Map.groupBy(requests, ({ label }) => label);
   return [...groups].map(([label, group]) => ({ label, urls: group.map(({ url }) => url) }));
+}
+
+function inOrder({ job, order }: RunContext, links: PageRequest[]): Trial['links'] {
+  if (order === undefined) return byLabel(links);
+  const sorted = links.toSorted((one, other) => priorityOf(job, other) - priorityOf(job, one));
+  const groups = Map.groupBy(sorted, ({ label }) => label);
+  return [...groups].map(([label, group]) => ({
+    label,
+    urls: group.map(({ url }) => url),
+    priorities: group.map((link) => priorityOf(job, link)),
+  }));
 }
 
 /** What a run would have of a page whose host may not be asked, by the failure of its robots.txt. */

@@ -229,9 +229,12 @@ function linkLines({ fact, links, made, refused, refusedLinks, ...paging }: Tria
   if (fact.end !== 'stored') return [];
   const total = links.reduce((sum, { urls }) => sum + urls.length, 0);
   const lines = [`  links   ${formatNoun(total, 'link')} to follow`];
-  for (const { label, urls } of links) {
+  for (const { label, urls, priorities } of links) {
     const more = urls.length > linksShown ? ', …' : '';
-    lines.push(`    ${formatCount(urls.length)} ${label}: ${urls.slice(0, linksShown).join(', ')}${more}`);
+    const shown = urls
+      .slice(0, linksShown)
+      .map((url, index) => (priorities === undefined ? url : `${url} (priority ${priorities[index]})`));
+    lines.push(`    ${formatCount(urls.length)} ${label}: ${shown.join(', ')}${more}`);
   }
   for (const [name, count] of Object.entries(refused)) {
     if (!name.startsWith('refused:')) continue;

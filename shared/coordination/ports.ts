@@ -140,8 +140,6 @@ export interface FrontierStore {
    * changed. `undefined`: the batch is done, and nothing is taken.
    */
   drawFromFrontier(request: DrawRequest): Promise<Draw | undefined>;
-  /** What was drawn for the batch, until it is done. Changes nothing. */
-  readDraw(run: string, batch: string): Promise<Draw | undefined>;
   /** How many entries wait, by their priority, the highest first; no more than `limit` priorities, and the number of those left out. */
   countFrontier(run: string, limit: number): Promise<FrontierCounts>;
 }
@@ -459,6 +457,11 @@ export interface BatchQueue {
   acknowledge(deliveries: Delivery[]): Promise<void>;
   /** Keeps what this process received invisible for `forMs` from now. @default the queue's own visibility */
   extend(deliveries: Delivery[], forMs?: number): Promise<void>;
+  /**
+   * Makes the run's batches of draws that wait for a time due now: nothing is left for them to wait for. @default they come when
+   * they are due
+   */
+  hastenDraws?(run: string): Promise<void>;
 }
 
 /** What only a store can report in which one process can look through all messages. */

@@ -9,6 +9,9 @@ import type {
 import { type Batch, type Counts, type Idle, isNewer, type Outcome, type Run, stamped } from '../model.ts';
 import { add, sumOf } from './counts.ts';
 import { clockSkewMs, type Engine } from './engine.ts';
+import { drawToCancel, hasDraws } from './frontier/draw.ts';
+import { putAdmitted } from './frontier/frontier.ts';
+import { visitDraws } from './frontier/visit-draws.ts';
 import { maxTurnWaitOf } from './limits-for.ts';
 import { handOn } from './loop/hand-on.ts';
 import { hasProgress, idleAfter, idleOf, isOverBound, reasonOf } from './loop/idle.ts';
@@ -35,7 +38,7 @@ import { countShards } from './shards.ts';
 import { areSuspicious, crashesOf, isSuspect, leaseMsOf, maxCrashesOf, newToken } from './suspect.ts';
 import { spareTraps } from './traps/spare-traps.ts';
 import { type Holdings, makeHoldings } from './turns/holdings.ts';
-import type { Later } from './turns/pace.ts';
+import type { Later, Turns } from './turns/pace.ts';
 import { withPaceGroups } from './turns/pace-groups.ts';
 import type { BatchVisits } from './visit/batch-visits.ts';
 import { visitBatch } from './visit/visit-batch.ts';
@@ -157,12 +160,12 @@ async function work(
     }
     // 6. admit
     const admission = needsAdmission(outcome)
-      ? await admit(engine, context ?? (await engine.contextOf(run)), outcome)
+      ? await admitAndPut(engine, context ?? (await engine.contextOf(run)), outcome)
       : nothingAdmitted;
     const duplicates = await admitItems(engine, outcome);
     const isIdle = !hasProgress(outcome, admission.requests.length);
     const idleRounds = isIdle ? idleAfter(delivery.idleRounds, 0, engine.now()) : undefined;
-    const children = groupByHost(outcome, batch, admission.requests);
+    const children = groupByHost(outcome, batch, admission.requests, admission.isOrdered);
 
     // 7. commit
     const writes: Counts = {};
@@ -214,7 +217,18 @@ async function commitBatch(
 /** Normalises nothing. For the outcome of a cancelled run, whose job, and with it the rules of its URLs, may be unusable. */
 const asWritten = (url: string): string => url;
 
-const nothingAdmitted: Admission = { requests: [], counts: {}, quotas: [] };
+const nothingAdmitted = { requests: [], counts: {}, isOrdered: false };
+
+/** `isOrdered`: the pages among the requests wait, each in the frontier of its host. */
+async function admitAndPut(
+  engine: Engine,
+  context: RunContext,
+  outcome: Outcome,
+): Promise<Pick<Admission, 'requests' | 'counts'> & { isOrdered: boolean }> {
+  const admission = await admit(engine, context, outcome);
+  await putAdmitted(engine.ledger, context, outcome, admission.requests);
+  return { ...admission, isOrdered: context.order !== undefined };
+}
 
 /**
  * Not for a reason that a user has resumed the run from since: a batch may die between its outcome and this step.
@@ -241,9 +255,10 @@ async function makeOutcome(
   const { ledger, limits } = engine;
   const { batch } = delivery;
   if (context === undefined) {
+    const all = hasDraws(batch) ? await drawToCancel(engine, batch) : batch;
     return outcomeOfVisits(
       batch,
-      visitsOfEnd(batch, 'cancelled', undefined, engine),
+      visitsOfEnd(all, 'cancelled', undefined, engine),
       limits.batchSize,
       asWritten,
     );
@@ -282,14 +297,35 @@ async function visitOrEnd(
   context: RunContext,
   delivery: LeasedDelivery,
 ): Promise<BatchVisits> {
-  const { batch, crashes, ledgerCrashes, holdings } = delivery;
-  if (crashes >= maxCrashesOf(engine, batch)) return visitsOfCrash(batch, engine);
-  // The process of last resort visits no page: it sends the batch to others.
-  if (engine.isLastResort === true) return { state: 'later', notBefore: engine.now() };
+  const { batch, crashes, holdings, receives } = delivery;
+  if (!hasDraws(batch)) return visitRequests(engine, context, delivery, undefined);
+  return visitDraws(engine, context, {
+    batch: receives === 1 ? batch : { ...withoutSlot(batch), draws: batch.draws },
+    crashes,
+    holdings,
+    mustLeaveIt: mustLeaveIt(engine, delivery),
+    visitDrawn: (drawn, turns) => visitRequests(engine, context, { ...delivery, batch: drawn }, turns),
+  });
+}
+
+/** The process of last resort visits no page: it sends the batch to others. */
+function mustLeaveIt(engine: Engine, delivery: LeasedDelivery): boolean {
   // By its message the batch was no suspect, by the ledger it is one: it may share this process with others, and is
   // sent again to be worked on alone.
-  const sharesWorker = areSuspicious(engine, crashes) && !isSuspect(engine, delivery);
-  if (sharesWorker) return { state: 'later', notBefore: engine.now() };
+  const sharesWorker = areSuspicious(engine, delivery.crashes) && !isSuspect(engine, delivery);
+  return engine.isLastResort === true || sharesWorker;
+}
+
+/** `turns`: those that were taken for the batch before its requests were known. */
+async function visitRequests(
+  engine: Engine,
+  context: RunContext,
+  delivery: LeasedDelivery,
+  turns: Turns | undefined,
+): Promise<BatchVisits> {
+  const { batch, crashes, ledgerCrashes, holdings } = delivery;
+  if (crashes >= maxCrashesOf(engine, batch)) return visitsOfCrash(batch, engine);
+  if (mustLeaveIt(engine, delivery)) return { state: 'later', notBefore: engine.now() };
   const limit = await limitReached(engine, context, batch);
   if (limit !== undefined) return visitsOfEnd(batch, 'skipped', limit, engine);
   // The batch is sent again, which costs less than an empty outcome.
@@ -323,6 +359,7 @@ async function visitOrEnd(
     context,
     delivery.receives === 1 ? affordable : withoutSlot(affordable),
     holdings,
+    turns,
   );
   if (visited.state === 'later') return visited;
   return {

@@ -13,6 +13,7 @@ import { userAgentOf } from '../fetch/user-agent.ts';
 import { type DownloadTree, downloadsByLabel } from '../job/downloads.ts';
 import type { TimedJob } from '../job/fetch-timeout.ts';
 import { compileLabels } from '../job/labels.ts';
+import { type PageOrder, pageOrderOf } from '../job/page-order.ts';
 import { labelsWithRoutes } from '../job/render-schema.ts';
 import type { Job } from '../job/schema.ts';
 import type { Run } from '../model.ts';
@@ -76,6 +77,8 @@ export interface RunContext {
   failures: Map<string, number>;
   /** robots.txt by host, compiled from the ledger's copy at that time. */
   gates: Map<string, { fetchedAt: number; gate: RobotsGate }>;
+  /** Absent for jobs whose pages are fetched as they are found. */
+  order?: PageOrder;
   /** Absent for jobs that pace each host by itself. */
   paceGroups?: PaceGroups;
   /** Absent for jobs without proxies. */
@@ -139,6 +142,7 @@ export async function openRunContext(
   });
   const fetcher = proxies?.route(direct) ?? direct;
   const withRoutes = labelsWithRoutes(job.pages);
+  const order = pageOrderOf(job);
   const cached = await openCached(frozen, environment, redaction);
   const recrawl = await openRecrawl(frozen, environment);
   const downloads = await openDownloads(job, environment);
@@ -172,6 +176,7 @@ export async function openRunContext(
     makersByLabel: makersByLabel(env.job),
     failures: new Map(),
     gates: new Map(),
+    ...(order === undefined ? {} : { order }),
     ...(paceGroups === undefined ? {} : { paceGroups }),
     ...(proxies === undefined ? {} : { proxies }),
     ...(rendering === undefined ? {} : { rendering }),

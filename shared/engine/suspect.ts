@@ -24,8 +24,8 @@ export function crashesOf({ batch }: Pick<Delivery, 'batch'>): number {
 }
 
 /** How often the process of a batch may die. */
-export function maxCrashesOf({ limits }: Engine, { requests }: Batch): number {
-  return requests.length > 1 ? limits.maxCrashes.together : limits.maxCrashes.alone;
+export function maxCrashesOf({ limits }: Engine, { requests, draws }: Batch): number {
+  return (draws?.count ?? requests.length) > 1 ? limits.maxCrashes.together : limits.maxCrashes.alone;
 }
 
 export function leaseMsOf(engine: Engine, delivery: Delivery): number {

@@ -37,6 +37,8 @@ export interface FoundLink {
   url: string;
   /** Label given by the link rule or the source; without it the URL decides. */
   label?: string;
+  /** Given by the link rule, or read from the link: higher is sooner. */
+  priority?: number;
 }
 
 /**

@@ -30,11 +30,6 @@ export const missingFeatures: MissingFeature[] = [
     instead: 'Take what one reads: `article: markdown`, or `take: markdown` of an element.',
   },
   {
-    keys: ['priority', 'strategy', 'crawlOrder', 'bestFirst', 'breadthFirst', 'depthPriority'],
-    what: 'knows no priorities: pages of a host are fetched in the order in which they were found',
-    instead: '`limits.maxDepth` and `scope` keep a crawl to what matters.',
-  },
-  {
     keys: [
       'database',
       'mongo',
@@ -53,6 +48,10 @@ export const missingFeatures: MissingFeature[] = [
 /** Spinneret's names for keys of other scrapers. */
 const namedElsewhere: [keys: string[], here: string][] = [
   [['startUrls', 'start_urls', 'seeds', 'seedUrls', 'start'], 'sources: [{ crawl: { start: … } }]'],
+  [
+    ['strategy', 'crawlOrder', 'bestFirst', 'breadthFirst', 'depthPriority', 'priorities'],
+    'priority of a page label or of a link rule, and order: breadth or best of a crawl source',
+  ],
   [['allowedDomains', 'domains', 'allowed'], 'scope.hosts'],
   [
     ['delay', 'downloadDelay', 'randomizeDownloadDelay', 'sleep', 'requestDelay', 'rateLimit', 'throttle'],

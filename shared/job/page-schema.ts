@@ -26,6 +26,7 @@ export interface FollowRule {
   match?: string[] | undefined;
   exclude?: string[] | undefined;
   label?: string | undefined;
+  priority?: number | { attr: string } | undefined;
 }
 
 const followRule = z.union([
@@ -41,6 +42,17 @@ const followRule = z.union([
     match: patterns.optional().describe('Follow only URLs that match one of these patterns.'),
     exclude: patterns.optional().describe('Do not follow URLs that match one of these patterns.'),
     label: label.optional().describe('Label of the pages it leads to; without it, by their URL.'),
+    priority: z
+      .union([
+        z.number(),
+        z.strictObject({
+          attr: z.string().min(1).describe('Attribute of the link with the number, such as data-rank.'),
+        }),
+      ])
+      .optional()
+      .describe(
+        'How soon these links are fetched, instead of the priority of their label: a number, or { attr } for one that each link bears. A link without a readable number has the priority of its label.',
+      ),
   }),
 ]);
 
@@ -55,6 +67,12 @@ export const pageSchema = z
       .array(followRule)
       .default([])
       .describe('Link rules: which links of such a page to follow. A bare string is a CSS selector.'),
+    priority: z
+      .number()
+      .optional()
+      .describe(
+        'How soon pages of this label are fetched: of those of a host that are known, the ones with the highest number first. Default: 0. See The best pages first.',
+      ),
     item: label.optional().describe('Name of the items. Default: the page label.'),
     as: z
       .enum(pageKindNames)

@@ -22,6 +22,7 @@ import {
 import { filesSchema } from './files-schema.ts';
 import { keepSchema } from './keep-schema.ts';
 import { checkNamespaces, namespacesSchema } from './namespaces.ts';
+import { checkOrder } from './order-checks.ts';
 import { pageSchema } from './page-schema.ts';
 import { proxiesSchema } from './proxy-schema.ts';
 import { recrawlSchema } from './recrawl-schema.ts';
@@ -147,13 +148,15 @@ const limits = z
       .int()
       .min(1)
       .default(10_000)
-      .describe('Pages of the run; never exceeded. A page that redirects gives its place to its target.'),
+      .describe(
+        'Pages of the run; never exceeded. A page that redirects gives its place to its target. With priorities or crawl.order a page takes its place when it is fetched, else when it is found.',
+      ),
     maxPagesPerHost: z
       .int()
       .min(1)
       .optional()
       .describe(
-        'The same of each host: never exceeded, over all processes. Hosts are compared with their port.',
+        'The same of each host, always taken when a page is found: never exceeded, over all processes. Hosts are compared with their port.',
       ),
     maxDepth: z.int().min(0).optional().describe('Links from the start: 0 is the start pages alone.'),
     maxFiles: z
@@ -363,6 +366,7 @@ export const jobSchema = z
   // Also where other errors were found, so that all are reported at once.
   .superRefine(checkPages, { when: ({ value }) => hasNoPages(value) })
   .superRefine(checkLabels, { when: ({ value }) => hasLabels(value) })
+  .superRefine(checkOrder, { when: ({ value }) => hasLabels(value) })
   .superRefine(checkEachSources, { when: ({ value }) => hasLabels(value) })
   .superRefine(checkSessions, { when: ({ value }) => hasLabels(value) })
   .superRefine(checkNamespaces, { when: ({ value }) => hasLabels(value) })

@@ -45,6 +45,29 @@ export function describeQueue(name: string, setup: QueueSetup): void {
 
   describe(name, { concurrent: isRealTime }, () => {
     it(
+      'makes batches of draws due at once, where it can, and no other',
+      withQueue(async ({ queue, now }) => {
+        if (queue.hastenDraws === undefined) return;
+        const [like] = batch('d').requests;
+        if (like === undefined) throw new Error('no request');
+        const drawing = (id: string, run = 'r') => ({
+          ...batch(id, run),
+          requests: [],
+          draws: { count: 1, like },
+        });
+        await queue.send([{ batch: drawing('held') }]);
+        expect(await receiveAll(queue)).toEqual(['held']);
+        const notBefore = now() + 3_600_000;
+        await queue.send(
+          [drawing('a'), drawing('other', 's'), batch('b')].map((one) => ({ batch: one, notBefore })),
+        );
+        expect(await receiveAll(queue)).toEqual([]);
+        await queue.hastenDraws('r');
+        expect(await receiveAll(queue)).toEqual(['a']);
+      }),
+    );
+
+    it(
       'delivers what was sent, unchanged, until it is acknowledged',
       withQueue(async ({ queue, advance }) => {
         await queue.send([{ batch: batch('a') }]);

@@ -40,6 +40,11 @@ beforeAll(async () => {
     '/p/5': page('Product 5'),
     '/p/6': page('Product 6'),
     '/row/Row': page('Row, alone'),
+    '/ranked': {
+      body: ['/p/1', '/p/3', '/p/4', '/gone', '/busy', '/p/5', '/p/6']
+        .map((path, index) => `<a href="${path}" data-rank="${(index * 3) % 7}">x</a>`)
+        .join(''),
+    },
     '/api': ({ path }) => json(path.endsWith('page=2') ? [] : [{ h1: 'Row' }]),
   };
   site = await serveSite(pages);
@@ -65,6 +70,20 @@ const siteJob = () =>
     },
     urls: { canonical: 'follow' },
     limits: { maxPages: 40, maxPagesPerHost: 40, maxItems: 500 },
+    fetch: { attempts: 2 },
+  });
+
+/** The best of what one page leads to, fewer than there are: a retry and a failure among them. */
+const orderedJob = () =>
+  makeJob({
+    sources: [{ crawl: { start: [`${site.origin}/ranked`], order: 'best' } }],
+    pages: {
+      default: {
+        follow: [{ select: 'a', priority: { attr: 'data-rank' } }],
+        fields: { title: { select: 'h1' } },
+      },
+    },
+    limits: { maxPages: 7 },
     fetch: { attempts: 2 },
   });
 
@@ -167,6 +186,16 @@ describe('runBatch, killed at every step boundary', () => {
     expect(calm.counts).toMatchObject({ 'failed:HTTP_404': 1, 'failed:HTTP_503': 1, 'failed:HTTP_429': 1 });
     expect(new Set(names)).toEqual(new Set(callsOfABatch));
     await expectSameWhereverKilled(task, siteJob(), names, calm);
+  });
+
+  it('comes to the same items and ends where the best pages are fetched first', { timeout: 240_000 }, async ({
+    task,
+  }) => {
+    const names: string[] = [];
+    const calm = await runWithCrash(orderedJob(), undefined, names);
+    expect(calm.counts).toMatchObject({ 'reserved:pages': 7, 'skipped:LIMIT_PAGES': 1 });
+    expect(names).toEqual(expect.arrayContaining(['ledger.putInFrontier', 'ledger.drawFromFrontier']));
+    await expectSameWhereverKilled(task, orderedJob(), names, calm);
   });
 
   it('comes to the same items and ends on the demo shop', { timeout: 240_000 }, async ({ task }) => {

@@ -9,6 +9,7 @@ describe('a key of another scraper', () => {
     ['render', 'render: browser'],
     ['screenshot', 'makes no pictures'],
     ['login', 'here that is sessions'],
+    ['bestFirst', 'here that is priority of a page label'],
     ['etag', 'here that is recrawl: true'],
     ['httpCache', 'here that is fetch.cached'],
     ['COOKIES_ENABLED', 'here that is sessions'],

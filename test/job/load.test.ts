@@ -107,7 +107,7 @@ const firstMessages: [file: string, message: string][] = [
   ['indentation', '4:2: the indentation does not fit the lines above'],
   [
     'key-far-off',
-    '8:1 speed: unknown key; the keys here are name, description, sources, pages, sessions, proxies, timeZone, namespaces, scope, urls, limits, files, politeness, fetch, network, recrawl, output, schedule',
+    '8:1 speed: unknown key; the keys here are name, description, sources, pages, sessions, proxies, timeZone, namespaces, scope, urls, limits, files, politeness, fetch, network, recrawl, keep, output, schedule',
   ],
   [
     'label-invalid',
@@ -180,6 +180,19 @@ const firstMessages: [file: string, message: string][] = [
   [
     'placeholder-name',
     '9:29 fetch.headers.Authorization: "${env:API-KEY}" names no environment variable; write ${env:NAME}, or $${env:… for the text itself',
+  ],
+  ['priority-a-word', '6:15 pages.book.priority: expected a number, found "high"'],
+  [
+    'priority-beside-path',
+    '7:32 pages.book.follow[0].priority: expected a number beside path: values of JSON bear no attributes, found a mapping',
+  ],
+  [
+    'priority-by-domain',
+    '10:11 politeness.paceBy: expected host in a job with priorities or crawl.order: pages are ordered within their host, found "domain"',
+  ],
+  [
+    'order-of-two-sources',
+    '4:55 sources[1].crawl.order: expected best, as the first source has it: a run has one order, found "breadth"',
   ],
   ['prototype-key', '7:7 pages.book.fields.__proto__: this key is not allowed; choose another name'],
   ['quote-unclosed', '7:14: the double quote opened here is never closed'],

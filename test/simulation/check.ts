@@ -1,4 +1,5 @@
 import { returnsPlace } from '../../shared/engine/outcome/returned-place.ts';
+import { pageOrderOf } from '../../shared/job/page-order.ts';
 import type { Counts, Outcome, PageFact } from '../../shared/model.ts';
 import { type Expected, expect, partnerOf } from './expected.ts';
 import { sumOf } from './memory-store.ts';
@@ -28,6 +29,9 @@ function checkRun(world: World, plan: RunPlan): string[] {
       ? []
       : [`open: ${world.watch.openOf(plan.id)} are open in the end`]),
     ...checkAccounts(counts, outcomes),
+    ...(pageOrderOf(plan.job) === undefined
+      ? checkPlaces(counts, outcomes)
+      : checkOrder(world, plan, counts, outcomes, wasCancelled)),
     ...checkBounds(plan, counts, outcomes, scenario.site),
     ...checkHosts(world, plan, outcomes),
     ...(isFree(plan, expected) && !wasCancelled ? checkResult(scenario.site, outcomes, expected) : []),
@@ -52,11 +56,9 @@ function checkAccounts(counts: Counts, outcomes: Outcome[]): string[] {
   const facts = outcomes.flatMap(({ pages }) => pages);
   const ends = facts.filter(({ end, kind }) => end !== 'retry' && kind === 'page');
   const items = outcomes.flatMap((outcome) => outcome.items);
-  const moved = ends.filter(({ code }) => code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE').length;
   const expected: Counts = {
     ...countEnds(ends),
     admitted: ends.length,
-    'reserved:pages': ends.length - moved,
     bytes: facts.reduce((sum, { bytes = 0 }) => sum + bytes, 0),
     retries: facts.filter(({ end }) => end === 'retry').length,
     items: items.filter(({ missing }) => missing === undefined).length,
@@ -69,6 +71,49 @@ function checkAccounts(counts: Counts, outcomes: Outcome[]): string[] {
   const urls = ends.map(({ url }) => url);
   const twice = urls.filter((url, index) => urls.indexOf(url) < index);
   return [...wrong, ...twice.map((url) => `ends: ${url} has more than one`)];
+}
+
+const isMoved = ({ code }: PageFact) => code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE';
+
+function endsOfPages(outcomes: Outcome[]): PageFact[] {
+  return outcomes.flatMap(({ pages }) => pages).filter(({ end, kind }) => end !== 'retry' && kind === 'page');
+}
+
+/** Each page that has not moved has a place. */
+function checkPlaces({ 'reserved:pages': reserved = 0 }: Counts, outcomes: Outcome[]): string[] {
+  const places = endsOfPages(outcomes).filter((fact) => !isMoved(fact)).length;
+  return reserved === places ? [] : [`counts: ${reserved} places are taken by ${places} pages`];
+}
+
+/**
+ * Pages take their places when they are drawn, so those that no place was left for have none. Nothing is asked for that was not drawn, and
+ * nothing waits in the end. Where the run was cancelled, pages end without having been drawn.
+ */
+function checkOrder(
+  { watch, requests }: World,
+  { id, job }: RunPlan,
+  { 'reserved:pages': reserved = 0 }: Counts,
+  outcomes: Outcome[],
+  wasCancelled: boolean,
+): string[] {
+  const { waiting, granted } = watch.frontiersOf(id);
+  const ends = endsOfPages(outcomes);
+  const refused = ends.filter(({ code }) => code === 'LIMIT_PAGES').length;
+  const moved = ends.filter(isMoved).length;
+  const places = ends.length - moved - refused;
+  const left = [...waiting.values()].flat().length;
+  const undrawn = requests.filter(
+    ({ run, url }) => run === id && !url.endsWith('/robots.txt') && !granted.has(url),
+  );
+  const hasWasted = refused > 0 && moved === 0 && !wasCancelled && reserved !== job.limits.maxPages;
+  return [
+    ...(wasCancelled || reserved === places
+      ? []
+      : [`counts: ${reserved} places are taken by ${places} pages`]),
+    ...(hasWasted ? [`limits: ${refused} were refused, and ${reserved} places taken`] : []),
+    ...(left === 0 ? [] : [`frontier: ${left} wait in the end`]),
+    ...undrawn.map(({ url }) => `frontier: ${url} was asked for, and not drawn`),
+  ];
 }
 
 function countEnds(ends: PageFact[]): Counts {

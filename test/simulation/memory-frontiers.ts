@@ -36,7 +36,6 @@ export function memoryFrontiers(store: MemoryStore): FrontierStore {
       record.draw = { granted: requestsOf(granted), refused: requestsOf(refused) };
       return structuredClone(record.draw);
     },
-    readDraw: async (run, batch) => structuredClone(store.batches.get(`${run} ${batch}`)?.draw),
     async countFrontier(run, limit) {
       const waiting = [...frontiers].flatMap(([key, own]) => (key.startsWith(`${run} `) ? own : []));
       const byPriority = [...Map.groupBy(waiting, ({ priority }) => priority)].sort(([a], [b]) => b - a);

@@ -57,6 +57,13 @@ export function viewQueue(queue: MemoryQueue, view: QueueView): BatchQueue & Que
     async extend(deliveries, forMs = visibilityMs) {
       for (const message of current(queue, deliveries)) message.visibleAt = now() + forMs;
     },
+    async hastenDraws(run) {
+      for (const message of messages.values()) {
+        const isWaiting = message.owner === '' && message.visibleAt > now();
+        const hasDraws = JSON.parse(message.body).draws !== undefined;
+        if (message.run === run && isWaiting && hasDraws) message.visibleAt = now();
+      }
+    },
     async releaseOwner(dead) {
       for (const message of messages.values()) {
         if (message.owner === dead) Object.assign(message, { visibleAt: 0, owner: '' });

@@ -1,8 +1,9 @@
 /**
  * `node test/simulation/replay.ts --seed 123`: what happened in one simulation. `--from 1 --to 1000`: which
- * of many fail. With `--locks`, those of the locks.
+ * of many fail. With `--locks`, those of the locks; with `--ordered`, runs that fetch the best pages first.
  */
 import { parseArgs } from 'node:util';
+import { ordered } from './ordered.ts';
 import { simulate } from './simulate.ts';
 import { simulateLocks } from './simulate-locks.ts';
 
@@ -12,10 +13,14 @@ const { values } = parseArgs({
     from: { type: 'string' },
     to: { type: 'string' },
     locks: { type: 'boolean' },
+    ordered: { type: 'boolean' },
   },
 });
 
-const run = (seed: number) => (values.locks === true ? simulateLocks(seed) : simulate(seed));
+const run = (seed: number) => {
+  if (values.locks === true) return simulateLocks(seed);
+  return simulate(seed, values.ordered === true ? ordered(seed) : undefined);
+};
 
 if (values.seed !== undefined) await replay(Number(values.seed));
 else await sweep(Number(values.from ?? 1), Number(values.to ?? 1_000));

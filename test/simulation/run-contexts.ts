@@ -8,6 +8,8 @@ import type { Extraction } from '../../shared/extract/types.ts';
 import { makeLimiters } from '../../shared/fetch/limiter.ts';
 import { addressOf, makeNormalise } from '../../shared/fetch/url.ts';
 import { withTimeout } from '../../shared/job/fetch-timeout.ts';
+import { pageOrderOf } from '../../shared/job/page-order.ts';
+import { priorityOf } from './ordered.ts';
 import type { RunPlan } from './scenario.ts';
 import type { SimProcess } from './sim-process.ts';
 import type { Site } from './site.ts';
@@ -30,6 +32,7 @@ export function openContexts(world: World, process: SimProcess): Engine['context
 
 function openContext(world: World, process: SimProcess, { id, job }: RunPlan): RunContext {
   const { site } = world.scenario;
+  const order = pageOrderOf(job);
   const normalise = makeNormalise(job.urls);
   const urlRules = {
     normalise,
@@ -47,7 +50,11 @@ function openContext(world: World, process: SimProcess, { id, job }: RunPlan): R
       softErrors: new Map(),
       close: async () => undefined,
       expectedErrors: new Map(),
-      extract: async ({ url }) => survive(world, process, url, () => extractFrom(site, url)),
+      extract: async ({ url }) =>
+        survive(world, process, url, () => {
+          const extraction = extractFrom(site, url);
+          return order === undefined ? extraction : withPriorities(extraction);
+        }),
     },
     ...urlRules,
     hasRoutes: false,
@@ -61,6 +68,7 @@ function openContext(world: World, process: SimProcess, { id, job }: RunPlan): R
     isSentSecrets: () => false,
     sourceHeaders: new Map(),
     gates: new Map(),
+    ...(order === undefined ? {} : { order }),
     ...pacingOf(world, id),
     close: async () => undefined,
   };
@@ -102,6 +110,11 @@ function survive<T>({ schedule, scenario, note }: World, process: SimProcess, ur
   // Until it is ended from outside.
   else process.pausedUntil = schedule.now() + 10 * scenario.timeoutMs;
   return new Promise<never>(() => undefined);
+}
+
+function withPriorities(extraction: Extraction): Extraction {
+  const links = extraction.links.map((link) => ({ ...link, priority: priorityOf(link.url) }));
+  return { ...extraction, links };
 }
 
 function extractFrom(site: Site, url: string): Extraction {

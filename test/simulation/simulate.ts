@@ -1,5 +1,5 @@
 import { startRun } from '../../shared/engine/run/start-run.ts';
-import type { Counts } from '../../shared/model.ts';
+import type { Counts, Json } from '../../shared/model.ts';
 import { check } from './check.ts';
 import { makeChoices } from './choices.ts';
 import type { Faults } from './faults.ts';
@@ -89,7 +89,7 @@ async function useRun(world: World, { id, job, commands, startsAfterMs }: RunPla
   const view = viewQueue(queue, { owner: 'user', visibilityMs: 0, now });
   const start = { id, job, baseDir: '/', startedAt: now() };
   if (choices.chance(0.05)) {
-    await ledger.createRun({ ...start, job: {}, state: 'running' });
+    await ledger.createRun({ ...start, job: job as unknown as Json, state: 'running' });
     await pass(1_000);
   }
   await startRun(ledger, view, start, versionOfNew(world));

@@ -1,7 +1,16 @@
-import type { Commit, LeaseAnswer, OutgoingBatch, QuotaRequest } from '../../shared/coordination/ports.ts';
+import type {
+  Commit,
+  Draw,
+  DrawRequest,
+  FrontierEntry,
+  LeaseAnswer,
+  OutgoingBatch,
+  QuotaRequest,
+} from '../../shared/coordination/ports.ts';
 import type { Reason } from '../../shared/errors.ts';
 import type { Outcome } from '../../shared/model.ts';
 import { type MemoryStore, sumOf } from './memory-store.ts';
+import { type FrontierMemory, makeFrontierMemory, sawDraw, sawPut } from './watch-frontiers.ts';
 
 /**
  * Looks at each effect on the store in the order in which they happen, and remembers on its own: what the
@@ -11,6 +20,8 @@ export interface Watch {
   saw(call: string, values: unknown[], answer: unknown): void;
   /** How many batches are open, by what was seen. */
   openOf(run: string): number;
+  /** What waited, and what was drawn, by what was seen. */
+  frontiersOf(run: string): FrontierMemory;
   /** How many messages were handed on to a newer process. */
   handedOn(): number;
   violations: string[];
@@ -24,6 +35,7 @@ interface RunMemory {
   owners: Map<string, string>;
   reserved: Record<string, number>;
   reservedBy: Map<string, number>;
+  frontiers: FrontierMemory;
 }
 
 export function makeWatch(store: MemoryStore): Watch {
@@ -42,6 +54,7 @@ export function makeWatch(store: MemoryStore): Watch {
         owners: new Map(),
         reserved: {},
         reservedBy: new Map(),
+        frontiers: makeFrontierMemory(),
       };
       runs.set(run, memory);
     }
@@ -52,6 +65,7 @@ export function makeWatch(store: MemoryStore): Watch {
   return {
     violations,
     openOf: (run) => memoryOf(run).open,
+    frontiersOf: (run) => memoryOf(run).frontiers,
     handedOn: () => handedOn,
     saw(call, values, answer) {
       if (call === 'queue.send') {
@@ -80,6 +94,15 @@ const watchers: Record<string, Watcher> = {
   'ledger.reserve': sawReserve,
   'ledger.reserveQuotas': sawReserveQuotas,
   'ledger.moveRun': sawMove,
+  'ledger.putInFrontier': ({ memoryOf }, values) => {
+    const [run, batch, entries] = values as [string, string, FrontierEntry[]];
+    sawPut(memoryOf(run).frontiers, batch, entries);
+  },
+  'ledger.drawFromFrontier': ({ memoryOf, violate }, [value], answer) => {
+    if (answer === undefined) return;
+    const request = value as DrawRequest;
+    for (const line of sawDraw(memoryOf(request.run).frontiers, request, answer as Draw)) violate(line);
+  },
   'queue.send': sawSend,
   'outcomes.write': (context, _, answer) => sawOutcome(context, answer as Outcome),
   'outcomes.read': (context, _, answer) => {

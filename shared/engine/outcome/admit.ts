@@ -29,11 +29,13 @@ export async function admit(engine: Engine, context: RunContext, outcome: Outcom
   const own = ownLinks(outcome, targets);
   const ofHosts = withinHosts(outcome, own, await reserveOfHosts(engine, context, outcome, own));
   const kept = withinFiles(outcome, ofHosts, await reserveFiles(engine, context, outcome, own));
-  const wanted = pagesWanted(outcome, kept);
+  const isOrdered = context.order !== undefined;
+  const wanted = pagesWanted(outcome, kept, isOrdered);
   const pages =
     wanted === 0 ? 0 : await engine.ledger.reserve(run, batch, 'pages', wanted, context.job.limits.maxPages);
   context.limits.granted('pages', batch, wanted, pages);
-  const admission = admissionOf(outcome, own, kept, pages);
+  const granted = isOrdered ? undefined : pages;
+  const admission = admissionOf(outcome, own, kept, granted);
   await returnOfHosts(engine, context, kept, { outcome, admission });
   if (admission.quotas.length > 0) await engine.ledger.reserveQuotas(run, batch, admission.quotas);
   return admission;
@@ -58,23 +60,28 @@ export function ownLinks({ batch, links }: Outcome, targets: Target[]): PageRequ
   });
 }
 
-/** How many of `maxPages` an outcome with these own links reserves; with 0 the ledger is not asked. */
-export function pagesWanted({ pages }: Outcome, own: PageRequest[]): number {
-  return own.filter((request) => isPage(request.kind)).length - pages.filter(returnsPlace).length;
+/**
+ * How many of `maxPages` an outcome with these own links reserves; with 0 the ledger is not asked. `isOrdered`: pages take their places
+ * when they are drawn, so that only places are returned here.
+ */
+export function pagesWanted({ pages }: Outcome, own: PageRequest[], isOrdered: boolean): number {
+  const taken = isOrdered ? 0 : own.filter((request) => isPage(request.kind)).length;
+  return taken - pages.filter(returnsPlace).length;
 }
 
 /**
- * What is admitted of an outcome's own links, of which the quotas of hosts and files leave `kept`, with `granted` of `maxPages`.
- * Pure.
+ * What is admitted of an outcome's own links, of which the quotas of hosts and files leave `kept`, with `granted` of `maxPages`;
+ * `undefined` where pages take their places later. Pure.
  */
 export function admissionOf(
   outcome: Outcome,
   own: PageRequest[],
   kept: PageRequest[],
-  granted: number,
+  granted: number | undefined,
 ): Admission {
   const { pages, links } = outcome;
-  const room = pages.filter(returnsPlace).length + granted;
+  const wanted = kept.filter(({ kind }) => isPage(kind)).length;
+  const room = granted === undefined ? wanted : pages.filter(returnsPlace).length + granted;
   let taken = 0;
   const requests = kept.filter((request) => !isPage(request.kind) || ++taken <= room);
   const counts: Counts = {};
@@ -86,7 +93,7 @@ export function admissionOf(
     add(counts, 'refused:hostLimit', lost(isPage));
     add(counts, 'refused:fileLimit', lost(isDownload));
   }
-  add(counts, 'refused:limit', kept.filter(({ kind }) => isPage(kind)).length - room);
+  add(counts, 'refused:limit', wanted - room);
   for (const { countPrefix, countsAdmission } of requests.map(kindOf)) {
     if (countsAdmission) add(counts, `${countPrefix}admitted`);
   }

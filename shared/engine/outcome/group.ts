@@ -1,7 +1,7 @@
 import type { OutgoingBatch } from '../../coordination/ports.ts';
 import { hostOf } from '../../fetch/url.ts';
 import type { Batch, Outcome, PageRequest } from '../../model.ts';
-import { kindOf } from '../../sources/sources.ts';
+import { isPage, kindOf } from '../../sources/sources.ts';
 import { childId } from '../ids.ts';
 import { asStoredBy } from '../sessions/hidden-addresses.ts';
 import { shardsOfChildren } from '../shards.ts';
@@ -9,18 +9,21 @@ import { suspectAfterCrashes } from '../suspect.ts';
 
 /**
  * Groups an outcome's requests into batches of one host, or of one pace group (`Outcome.paceGroups`). Pure, and a
- * function of the outcome and of what was admitted: a repeated call gives the same children with the same ids.
+ * function of the outcome and of what was admitted: a repeated call gives the same children with the same ids. `isOrdered`: pages that
+ * were admitted wait in the frontier of their host, and their batches carry how many they draw from it.
  */
 export function groupByHost(
   outcome: Outcome,
   parent: Pick<Batch, 'id' | 'host' | 'shard'>,
   admitted: PageRequest[],
+  isOrdered = false,
 ): OutgoingBatch[] {
+  const waiting = isOrdered ? admitted.filter(({ kind }) => isPage(kind)) : [];
+  const sent = isOrdered ? admitted.filter(({ kind }) => !isPage(kind)) : admitted;
   const groups = new Map<string, { host: string; notBefore: number; requests: PageRequest[] }>();
-  for (const stored of [...outcome.retries, ...admitted]) {
+  for (const stored of [...outcome.retries, ...sent]) {
     const request = asStoredBy(outcome, stored);
-    const ownHost = kindOf(request).touchesHost ? hostOf(request.url) : '';
-    const host = outcome.paceGroups?.[ownHost] ?? ownHost;
+    const host = batchHostOf(outcome, request);
     const notBefore = Math.ceil((request.notBefore ?? 0) / 1_000) * 1_000;
     const key = `${notBefore} ${host}`;
     const group = groups.get(key);
@@ -38,6 +41,10 @@ export function groupByHost(
       children.push(notBefore === 0 ? { batch } : { batch, notBefore });
     }
   }
+  for (const draws of drawsOf(outcome, parent.host, waiting)) {
+    const id = childId(outcome.batch, children.length);
+    children.push({ batch: { run: outcome.run, id, requests: [], ...draws } });
+  }
   if (outcome.conclusion !== undefined) {
     const id = childId(outcome.batch, children.length);
     children.push({
@@ -49,6 +56,29 @@ export function groupByHost(
     if (child !== undefined && shard > 0) child.batch.shard = shard;
   }
   return children;
+}
+
+/** The host of the batch that a request belongs to: its own, or that of its pace group; none for kinds that touch none. */
+export function batchHostOf({ paceGroups }: Pick<Outcome, 'paceGroups'>, request: PageRequest): string {
+  const ownHost = kindOf(request).touchesHost ? hostOf(request.url) : '';
+  return paceGroups?.[ownHost] ?? ownHost;
+}
+
+/** As many draws of each host as pages of it wait, in the sizes that batches have. */
+function* drawsOf(
+  outcome: Outcome,
+  ownHost: string,
+  waiting: PageRequest[],
+): Iterable<Required<Pick<Batch, 'host' | 'draws'>>> {
+  const { own, other } = outcome.batchSizes;
+  for (const [host, pages] of Map.groupBy(waiting, (request) => batchHostOf(outcome, request))) {
+    const [first] = pages;
+    if (first === undefined) continue;
+    const size = host === ownHost ? own : other;
+    for (let left = pages.length; left > 0; left -= size) {
+      yield { host, draws: { count: Math.min(left, size), like: asStoredBy(outcome, first) } };
+    }
+  }
 }
 
 /** A batch must fit a message, however long a site's URLs are: in characters of JSON. */

@@ -181,7 +181,7 @@ const countsAgeMs = 2_000;
 export async function limitReached(
   engine: Engine,
   context: RunContext,
-  { requests }: Batch,
+  { requests }: Pick<Batch, 'requests'>,
 ): Promise<string | undefined> {
   const { maxItems, maxBytes, maxDurationMs, budgetUsd } = context.job.limits;
   if (maxDurationMs !== undefined && engine.now() >= context.startedAt + maxDurationMs)

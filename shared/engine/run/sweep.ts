@@ -1,5 +1,6 @@
 import type { BatchQueue, BatchState, Ledger, Outcomes, OutgoingBatch } from '../../coordination/ports.ts';
 import { hostOf, makeNormalise, type Normalise } from '../../fetch/url.ts';
+import { pageOrderOf } from '../../job/page-order.ts';
 import type { Job } from '../../job/schema.ts';
 import { isNewer, type Outcome, type PageRequest, type SweepFindings, stamped } from '../../model.ts';
 import { kindOf } from '../../sources/sources.ts';
@@ -63,17 +64,21 @@ interface Sweep extends SweepPorts {
   normalise: Normalise;
   maxPagesPerHost: number | undefined;
   maxFiles: number;
+  /** Its pages wait in frontiers, and take their places when they are drawn. */
+  isOrdered: boolean;
 }
 
 async function openSweep(ports: SweepPorts, id: string): Promise<Sweep> {
   const run = await ports.ledger.readRun(id);
-  const { urls, limits } = (run?.job ?? {}) as Partial<Pick<Job, 'urls' | 'limits'>>;
+  const job = (run?.job ?? {}) as Partial<Job>;
+  const { urls, limits } = job;
   return {
     ...ports,
     normalise: urls === undefined ? (url) => url : makeNormalise(urls),
     maxPagesPerHost: limits?.maxPagesPerHost,
     // A run of a version without files asked for none.
     maxFiles: limits?.maxFiles ?? 0,
+    isOrdered: pageOrderOf(job) !== undefined,
   };
 }
 
@@ -147,7 +152,7 @@ async function sweepChildren(ports: Sweep, run: string, parent: Parent, found: S
  * and files it was granted, of the run and of each host. `undefined` if that is no longer known.
  */
 async function childrenOf(
-  { ledger, normalise, maxPagesPerHost, maxFiles }: Sweep,
+  { ledger, normalise, maxPagesPerHost, maxFiles, isOrdered }: Sweep,
   outcome: Outcome,
   { children: counted, pagesGranted, quotasGranted = {} }: BatchState,
 ): Promise<OutgoingBatch[] | undefined> {
@@ -168,10 +173,11 @@ async function childrenOf(
   const files = grantOfFiles(fileRequests(outcome, own, maxFiles), quotasGranted);
   if (files === undefined) return undefined;
   const kept = withinFiles(outcome, withinHosts(outcome, own, ofHosts), files);
-  const isGrantUnknown = pagesWanted(outcome, kept) !== 0 && pagesGranted === undefined;
+  const isGrantUnknown = pagesWanted(outcome, kept, isOrdered) !== 0 && pagesGranted === undefined;
   if (isGrantUnknown) return undefined;
-  const admitted = own.length === 0 ? [] : admissionOf(outcome, own, kept, pagesGranted ?? 0).requests;
-  const children = groupByHost(outcome, parentOf(outcome), admitted);
+  const granted = isOrdered ? undefined : (pagesGranted ?? 0);
+  const admitted = own.length === 0 ? [] : admissionOf(outcome, own, kept, granted).requests;
+  const children = groupByHost(outcome, parentOf(outcome), admitted, isOrdered);
   return counted !== undefined && counted !== children.length ? undefined : children;
 }
 

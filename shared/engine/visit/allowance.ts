@@ -64,9 +64,10 @@ export function makeAllowance(run: RunContext, batch: string): Allowance {
 }
 
 /** What a request gives that its run may have only a limited number of. */
-function scarceOf({ job }: RunContext, request: PageRequest): Scarce | undefined {
+function scarceOf({ job, order }: RunContext, request: PageRequest): Scarce | undefined {
   const { gives } = kindOf(request);
-  if (gives === 'pages') return 'pages';
+  // Where the best are fetched first, what is found takes no place.
+  if (gives === 'pages') return order === undefined ? 'pages' : undefined;
   if (job.limits.maxItems === undefined || gives === 'others') return undefined;
   if (gives === 'items') return 'items';
   const rule = job.pages[request.label];

@@ -51,6 +51,9 @@ export function selectPageLinks(
 /** Links beyond what the run can still admit, in case some of them are known to other processes. */
 const spareLinks = 1_000;
 
+/** As many links of one page wait at most, in a run that fetches the best first: what they are worth is not known before. */
+const maxWaitingLinks = 50_000;
+
 /** The number of links that are selected at a time: in between, the process renews its leases. */
 const linksPerTurn = 5_000;
 
@@ -65,7 +68,7 @@ export async function selectAllLinks(
   { links, moreLinks, refused = {}, undecided = [] }: FoundLinks,
 ): Promise<LinkSelection> {
   const selection: LinkSelection = { requests: [], known: [], counts: {}, undecided: [...undecided] };
-  const enough = context.limits.left('pages') + spareLinks;
+  const enough = context.order === undefined ? context.limits.left('pages') + spareLinks : maxWaitingLinks;
   let next = links;
   while (next.length > 0) {
     select(context, gate, origin, next, selection);
@@ -134,7 +137,11 @@ function select(
     }
     const isKnown = link.owner !== undefined && link.owner !== batch;
     if (isKnown) selection.known.push(link);
-    else selection.requests.push(pageRequest({ url, label, depth, referrer: page.url }));
+    else {
+      const { priority } = one;
+      const request = pageRequest({ url, label, depth, referrer: page.url });
+      selection.requests.push(priority === undefined ? request : { ...request, priority });
+    }
   }
 }
 

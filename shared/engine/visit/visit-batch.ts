@@ -13,7 +13,7 @@ import { givenUpError, keepBreaker, keepBreakerClosed, watchFailures } from '../
 import type { Holdings } from '../turns/holdings.ts';
 import { gapOfJobMs, hostRulesOf } from '../turns/host-rules.ts';
 import { openRobotsGate, robotsOf } from '../turns/open-robots-gate.ts';
-import { batchSizeFor, type Later, reserveTurns } from '../turns/pace.ts';
+import { batchSizeFor, type Later, reserveTurns, type Turns } from '../turns/pace.ts';
 import { openGate, type RobotsGate } from '../turns/robots-gate.ts';
 import { busyShareSince, learnGap } from '../turns/slow-down.ts';
 import { waitForProxies, waitForTrial } from '../turns/trial.ts';
@@ -28,13 +28,14 @@ import { visitOnGroup } from './visit-on-group.ts';
 
 /**
  * Paces, fetches and extracts one batch. Requests that are not started when time, turns or the
- * wait limit of the host's turn run out are returned as `unvisited`.
+ * wait limit of the host's turn run out are returned as `unvisited`. `turns`: those that were taken for it already.
  */
 export async function visitBatch(
   whole: Engine,
   context: RunContext,
   batch: Batch,
   holdings: Holdings,
+  turns?: Turns,
 ): Promise<BatchVisits> {
   if (batch.host === '') return visitHostless(whole, context, batch);
   const engine: Engine = { ...whole, limits: limitsFor(whole, context.job) };
@@ -42,7 +43,7 @@ export async function visitBatch(
   if (paceGroups !== undefined) return visitOnGroup(engine, context, paceGroups, batch, holdings);
   const expectNoMore = context.fetcher.expect?.(batch.host);
   try {
-    return await visitOnHost(engine, context, batch, holdings);
+    return await visitOnHost(engine, context, batch, holdings, turns);
   } finally {
     expectNoMore?.();
   }
@@ -53,6 +54,7 @@ async function visitOnHost(
   context: RunContext,
   batch: Batch,
   holdings: Holdings,
+  ownTurns: Turns | undefined,
 ): Promise<BatchVisits> {
   const { requests, host } = batch;
   const hostRecord = await recordOnTrial(engine, context, batch);
@@ -78,18 +80,13 @@ async function visitOnHost(
   const sessions = await sessionsOf(engine, context, batch);
   if (sessions !== undefined && 'state' in sessions) return sessions;
 
-  const { politeness } = context.job;
-  const learned = politeness.slowDown ? (hostRecord.learnedGapMs ?? 0) : 0;
-  const gapMs = Math.max(gapOfJobMs(context, hostRulesOf(context, batch)), gate.crawlDelayMs, learned);
-  // Turns that were reserved before the host asked for a pause lie within the pause: they are not used.
-  const isBeforePause = (batch.slot?.firstAt ?? 0) < (hostRecord.delayedUntil ?? 0);
-  const reserved = isBeforePause ? undefined : batch.slot;
-  const line = { run: context.id, ...(batch.place === undefined ? {} : { place: batch.place }) };
-  const maxTurnWaitMs = maxTurnWaitOf(engine, context.job);
+  const gapMs = gapOnHostMs(context, batch, hostRecord, gate);
+  const terms = { record: hostRecord, gapMs, holdings };
   const wanted = countToSend(context, requests, sessions);
-  const pace = await reserveWhenNeeded(wanted, (count) =>
-    reserveTurns(engine, { host, count, gapMs, reserved, line, holdings, maxTurnWaitMs }),
-  );
+  const pace =
+    ownTurns === undefined
+      ? await reserveWhenNeeded(wanted, (count) => reserveOnHost(engine, context, batch, { ...terms, count }))
+      : { state: 'now' as const, turns: ownTurns };
   if (pace.state === 'later') return pace;
 
   const start = performance.eventLoopUtilization();
@@ -112,7 +109,7 @@ async function visitOnHost(
     return { state: 'later', notBefore: holdings.lostUntil, isWaiting: true };
   }
   await keepBreaker(engine, host, streak);
-  if (politeness.slowDown) {
+  if (context.job.politeness.slowDown) {
     await learnGap(engine.ledger, host, hostRecord, context.job, result.visits, busyShareSince(start));
   }
   const changes = sessions?.changes() ?? [];
@@ -124,6 +121,36 @@ async function visitOnHost(
     ...(kept === undefined ? {} : { kept }),
     ...(changes.length === 0 ? {} : { sessions: changes }),
   };
+}
+
+/** Takes `count` turns of the host, `gapMs` apart, for the batch. */
+export function reserveOnHost(
+  engine: Engine,
+  context: RunContext,
+  { host, slot, place }: Pick<Batch, 'host' | 'slot' | 'place'>,
+  of: { record: HostRecord; gapMs: number; count: number; holdings: Holdings },
+): ReturnType<typeof reserveTurns> {
+  const { record, ...wanted } = of;
+  // Turns that were reserved before the host asked for a pause lie within the pause: they are not used.
+  const isBeforePause = (slot?.firstAt ?? 0) < (record.delayedUntil ?? 0);
+  return reserveTurns(engine, {
+    ...wanted,
+    host,
+    reserved: isBeforePause ? undefined : slot,
+    line: { run: context.id, ...(place === undefined ? {} : { place }) },
+    maxTurnWaitMs: maxTurnWaitOf(engine, context.job),
+  });
+}
+
+/** Milliseconds between two requests to the host of the batch, as its requests ask it. */
+export function gapOnHostMs(
+  context: RunContext,
+  batch: Pick<Batch, 'requests'>,
+  { learnedGapMs = 0 }: HostRecord,
+  { crawlDelayMs }: RobotsGate,
+): number {
+  const learned = context.job.politeness.slowDown ? learnedGapMs : 0;
+  return Math.max(gapOfJobMs(context, hostRulesOf(context, batch)), crawlDelayMs, learned);
 }
 
 /** What the ledger knows of the host, once the batch may ask it: where its breaker is open, that may be another's to try. */
@@ -142,7 +169,7 @@ async function recordOnTrial(engine: Engine, { job }: RunContext, batch: Batch):
   return notBefore === undefined ? record : { state: 'later', notBefore, isWaiting: true };
 }
 
-async function gateOf(
+export async function gateOf(
   engine: Engine,
   context: RunContext,
   batch: Batch,

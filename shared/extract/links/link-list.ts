@@ -9,6 +9,8 @@ import type { PageBase } from './resolve-url.ts';
 /** The references that one rule selects. */
 export interface LinkRule {
   label: string | undefined;
+  /** Of all of its links; each may bear one of its own (`References.priorities`). */
+  priority: number | undefined;
   /** Its place among the rules of the label, or that of the rule whose links it counts. */
   of: number;
   resolve: Resolve;
@@ -130,8 +132,8 @@ class LinkList implements MoreLinks {
   }
 
   #takeOfRule(links: FoundLink[], most: number): void {
-    const { label, of, resolve, isWanted, isRefused } = this.#rules[this.#rule] as LinkRule;
-    const { found, at } = this.#references[this.#rule] ?? nothing;
+    const { label, priority, of, resolve, isWanted, isRefused } = this.#rules[this.#rule] as LinkRule;
+    const { found, at, priorities } = this.#references[this.#rule] ?? nothing;
     const { url: baseUrl, charset } = this.#base;
     const isUtf8 = charset === 'utf-8';
     let entry = this.#entry;
@@ -150,7 +152,7 @@ class LinkList implements MoreLinks {
         if (!this.#isTaken(address)) this.#openLeftOut().nofollow.add(url);
       } else if (!this.#isTaken(address)) {
         this.#take(address);
-        links.push(label === undefined ? address : { url, label });
+        links.push(linkTo(address, label, priorities?.[entry] ?? priority));
         this.positions.push(at[entry] ?? 0);
       }
     }
@@ -206,6 +208,12 @@ class LinkList implements MoreLinks {
     this.refused[reason] = count;
     this.hasRefused = true;
   }
+}
+
+function linkTo(address: Address, label: string | undefined, priority: number | undefined): FoundLink {
+  const { url } = address;
+  if (priority === undefined) return label === undefined ? address : { url, label };
+  return label === undefined ? { url, priority } : { url, label, priority };
 }
 
 function encoded(reference: Reference, charset: string): Reference {

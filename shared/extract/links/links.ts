@@ -72,9 +72,11 @@ function compileRule(
   const query = selectorAt(`${location}.select`, rule.select ?? defaultLinks);
   const read = jsonPathAt(`${location}.path`, rule.path ?? '');
   const attribute = rule.attr.toLowerCase();
+  const { priority } = rule;
   return {
     rule,
     label: rule.label,
+    priority: typeof priority === 'number' ? priority : undefined,
     of: rule.of ?? index,
     ...(rule.isRefused === undefined ? {} : { isRefused: rule.isRefused }),
     resolve,
@@ -84,6 +86,7 @@ function compileRule(
       return {
         at: elements.map(({ startIndex }) => startIndex ?? 0),
         found: elements.map(({ attribs }) => new Reference(attribs[attribute] ?? '')),
+        ...(typeof priority === 'object' ? { priorities: prioritiesOf(elements, priority.attr) } : {}),
       };
     },
     inItems(items) {
@@ -96,6 +99,16 @@ function compileRule(
       };
     },
   };
+}
+
+/** What each link bears in the attribute; `undefined` where that is no number. */
+function prioritiesOf(elements: { attribs: Record<string, string> }[], attr: string): (number | undefined)[] {
+  const name = attr.toLowerCase();
+  return elements.map(({ attribs }) => {
+    const text = Object.hasOwn(attribs, name) ? (attribs[name] ?? '').trim() : '';
+    const number = text === '' ? Number.NaN : Number(text);
+    return Number.isFinite(number) ? number : undefined;
+  });
 }
 
 function compileWanted({ match, exclude }: CountedRule, normalise: Normalise): LinkRule['isWanted'] {

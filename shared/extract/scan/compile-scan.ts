@@ -107,7 +107,11 @@ function canScan(rule: ReadRule): boolean {
   return (
     rule.rows === undefined &&
     isReadable(rule.each, false) &&
-    links.every(({ select, attr }) => isReadable(select, false) && isPlainName(attr)) &&
+    // A number that each link bears is read from the tree.
+    links.every(
+      ({ select, attr, priority }) =>
+        isReadable(select, false) && isPlainName(attr) && typeof priority !== 'object',
+    ) &&
     Object.values(rule.fields).every((field) => canScanField(field, rule.each !== undefined))
   );
 }

@@ -31,4 +31,6 @@ const none: ScanMatch[][] = [];
 export interface References {
   at: number[];
   found: Reference[];
+  /** Of a rule whose links bear a number each: that of each, where it is readable. */
+  priorities?: (number | undefined)[];
 }

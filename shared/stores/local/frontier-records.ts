@@ -19,10 +19,6 @@ export function frontierRecords(database: Database): FrontierStore {
       return database.keep(() => draw(database, request));
     },
 
-    async readDraw(run, batch) {
-      return drawOf(rowOf(database, database.runNumber(run), batch));
-    },
-
     async countFrontier(run, limit) {
       return count(database, database.runNumber(run), limit);
     },

@@ -71,6 +71,18 @@ export function makeLocalQueue(
       });
     },
 
+    async hastenDraws(run) {
+      const at = now();
+      database.gather(() =>
+        database
+          .prepare(
+            `UPDATE messages SET visible_at = ?1 WHERE run = ?2 AND visible_at > ?1 AND owner IS NULL
+               AND json_extract(body, '$.draws') IS NOT NULL`,
+          )
+          .run(at, run),
+      );
+    },
+
     async releaseOwner(dead) {
       database.prepare('UPDATE messages SET visible_at = 0, owner = NULL WHERE owner = ?').run(dead);
     },

@@ -17,6 +17,9 @@ beforeAll(async () => {
     '/old': { status: 301, headers: { location: '/i/1?from=old' } },
     '/i/1?from=old': html('<h1>One</h1>', '<link rel=canonical href=/i/1>'),
     '/i/1': html('<h1>One</h1><a href=/i/2>two</a><a href=/private/3>three</a>'),
+    '/i/ranked': html(
+      '<a href=/i/low data-rank=1>x</a><a href=/i/unranked>x</a><a href=/i/high data-rank=7.5>x</a>',
+    ),
     '/i/data': html(
       '<div itemscope itemtype="https://schema.org/Product"><b itemprop=name>x</b></div><p property="schema:name" typeof="schema:Place">y</p>',
       '<meta property="og:title" content=x><meta name=description content=y><script type="application/ld+json">{"@type":"Offer","seller":{"@type":"Person"},}</script>',
@@ -75,6 +78,18 @@ describe('tryPage', () => {
     expect(fact).toMatchObject({ end: 'stored', items: 1 });
     expect(items.map(({ fields }) => fields)).toEqual([{ name: 'One', price: null }]);
     expect(contentType).toBe('text/html; charset=utf-8');
+  });
+
+  it('says the priority of each link, the best first', async () => {
+    const follow = [{ select: 'a', priority: { attr: 'data-rank' } }];
+    const pages = { item: { match: '/i/*', priority: 2, follow } };
+    const tried = await trial('/i/ranked', { pages });
+    const [low, unranked, high] = ['low', 'unranked', 'high'].map((name) => `${site.origin}/i/${name}`);
+    expect(tried.links).toEqual([{ label: 'item', urls: [high, unranked, low], priorities: [7.5, 2, 1] }]);
+    const lines = trialLines(tried, { paint: (_, text) => text, limit: 3, width: 300, labels: [] });
+    expect(lines).toContain(
+      `    3 item: ${high} (priority 7.5), ${unranked} (priority 2), ${low} (priority 1)`,
+    );
   });
 
   it('says which links a run would follow, which not, and what each selector finds', async () => {

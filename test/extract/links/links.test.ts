@@ -67,6 +67,27 @@ describe('compileLinks', () => {
     ]);
   });
 
+  it('gives each link the priority of its rule, or the number that it bears', async () => {
+    const body =
+      '<a class=n data-rank=" 7.5 " href=/1></a><a class=n data-rank=soon href=/2></a><a class=n href=/3></a><a href=/4></a><b><a href=/5></a></b>';
+    const rules = [
+      { select: 'a.n', priority: { attr: 'data-Rank' } },
+      { select: 'b a', priority: -2, label: 'list' },
+      'a',
+    ];
+    const { links } = await extractWith({ follow: rules }, body, {}, others);
+    expect(links.map((link) => ({ ...link }))).toEqual([
+      { url: 'https://shop.example/1', priority: 7.5 },
+      { url: 'https://shop.example/2' },
+      { url: 'https://shop.example/3' },
+      { url: 'https://shop.example/4' },
+      { url: 'https://shop.example/5', label: 'list', priority: -2 },
+    ]);
+    // Read without a tree, where no link bears a number of its own.
+    const scanned = await extractWith({ follow: [{ select: 'b a', priority: 3 }] }, body, {}, others);
+    expect(scanned.links).toEqual([{ url: 'https://shop.example/5', priority: 3 }]);
+  });
+
   it('reads paths of JSON items, lists among them', async () => {
     const follow = [{ path: 'url', label: 'list' }, { path: 'more[*].href' }, 'a'];
     const body = JSON.stringify([
