@@ -16,19 +16,21 @@ export interface PublicItems {
   wanted: { readonly [way in Way]?: readonly object[] };
   /** Its pages are made by scripts, and read in a browser. @default false */
   isRendered?: boolean;
+  /** Brings an item into the shape of the truth. @default as it is */
+  inShape?(item: Record<string, unknown>): Record<string, unknown>;
 }
 
 /** A crawl without an account, against what the application knows of itself. */
 export function testPublicItems(name: string, describe: () => PublicItems): void {
   describeApp(name, () => {
-    const { job, wanted, isRendered = false } = describe();
+    const { isRendered = false, ...items } = describe();
     const inBrowser = isRendered ? describeBrowser : (_: string, tests: () => void) => tests();
 
-    inBrowser('in a browser', () => testItems(name, job, wanted));
+    inBrowser('in a browser', () => testItems(name, items));
   });
 }
 
-function testItems(name: string, job: PublicItems['job'], wanted: PublicItems['wanted']): void {
+function testItems(name: string, { job, wanted, inShape = (item) => item }: PublicItems): void {
   it(`gives every public item, the same by each of ${Object.keys(wanted).join(', ')}`, async () => {
     await using app = await startApp(name);
     using folder = openCliFolder();
@@ -39,7 +41,7 @@ function testItems(name: string, job: PublicItems['job'], wanted: PublicItems['w
     const items = itemsOf(folder, name);
     for (const way of ways) {
       const truth = wanted[way] ?? [];
-      const taken = items.flatMap((item) => itemIn(item[way]));
+      const taken = items.flatMap((item) => itemIn(item[way])).map((item) => withoutNothing(inShape(item)));
       expect(taken.toSorted(byText), way).toEqual(truth.toSorted(byText));
     }
     console.log(`${name}: ${items.length} items by ${Object.keys(wanted).join(', ')}`);
@@ -47,6 +49,6 @@ function testItems(name: string, job: PublicItems['job'], wanted: PublicItems['w
 }
 
 /** Pages of lists are no items. */
-function itemIn(value: unknown): object[] {
-  return typeof value === 'object' && value !== null ? [withoutNothing({ ...value })] : [];
+function itemIn(value: unknown): Record<string, unknown>[] {
+  return typeof value === 'object' && value !== null ? [{ ...value }] : [];
 }
