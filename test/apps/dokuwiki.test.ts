@@ -22,7 +22,10 @@ testAccounts('dokuwiki', () => {
   };
 });
 
-/** Pages that a login hides and pages that nobody wrote are answered with 200, too. */
+/**
+ * Pages that a login hides and pages that nobody wrote are answered with 200, too; and so is one without a text where another
+ * process of the wiki is about to write it into its cache.
+ */
 function wikiJob({ origin, host }: App, account: string, gapMs: number): string {
   const name = account.toUpperCase();
   return `name: ${account}
@@ -43,6 +46,7 @@ pages:
   ship:
     match: regex:/ships/(?!start$)
     follow: &links [a.wikilink1, a.wikilink2, a.action]
+    retryIf: &empty { select: ".page:not(:has(*))" }
     fields:
       <<: &page
         path: { page: url, regex: "^http://[^/]+(/.*)$", required: true }
@@ -56,6 +60,7 @@ pages:
       image: { select: .page img, attr: src, regex: "_media/([^?]+)", transform: [{ replace: { find: /, with: ":" } }] }
   default:
     follow: *links
+    retryIf: *empty
     fields:
       <<: *page
       depthMetres: { label: Depth at low water, regex: "(.*) m[.]", type: number }

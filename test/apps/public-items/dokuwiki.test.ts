@@ -14,7 +14,7 @@ testPublicItems('dokuwiki', () => {
   };
 });
 
-/** Pages that a login hides, and pages that nobody wrote, are answered with 200. */
+/** Pages that a login hides, that nobody wrote, and those that another process is about to write into its cache are answered with 200. */
 function wikiJob({ origin }: App): string {
   return `name: dokuwiki
 network: allowPrivate
@@ -25,6 +25,7 @@ pages:
   page:
     match: "/**"
     unless: { select: "#dw__login" }
+    retryIf: { select: ".page:not(:has(*))" }
     follow: [a.wikilink1, a.wikilink2]
     fields:
       css:
