@@ -1,4 +1,4 @@
-/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… handlers`, `… instructions`, `… lambda`, `… places`, `… polite`, `… profile`, `… promises`, `… web`, `… start`, `… writers`, `… known-urls`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… handlers`, `… instructions`, `… keep`, `… lambda`, `… places`, `… polite`, `… profile`, `… promises`, `… web`, `… start`, `… writers`, `… known-urls`. Prints one JSON object. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
@@ -6,6 +6,7 @@ import { extract } from './extract.ts';
 import { curveNames, growth } from './growth.ts';
 import { handlerCosts } from './handlers.ts';
 import { instructions, promises } from './instructions.ts';
+import { keep } from './keep.ts';
 import { knownUrls } from './known-urls.ts';
 import { lambda } from './lambda.ts';
 import { locks } from './locks.ts';
@@ -95,6 +96,7 @@ const benches: Record<string, () => Promise<object>> = {
       processes: numbers(values.processes ?? '1,2'),
       gapMs: Number(values.gap),
     }),
+  keep: () => keep({ urls: Number(values.urls ?? 20_000), processes: numbers(values.processes ?? '1,2') }),
   start: () => start({ runs: Number(values.runs) }),
   web: () =>
     web({

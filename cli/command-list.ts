@@ -64,6 +64,11 @@ export const commandList = {
     group: 'Runs:',
     summary: 'show what differs between the items of two runs',
   },
+  extract: {
+    usage: 'extract <run>',
+    group: 'Runs:',
+    summary: 'take other items from the pages that a run has kept',
+  },
   coverage: {
     usage: 'coverage [run]',
     group: 'Runs:',

@@ -22,6 +22,7 @@ const loadCommand: Record<CommandName, () => Promise<Command>> = {
   cancel: async () => (await import('./commands/cancel.ts')).cancelCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   diff: async () => (await import('./commands/diff.ts')).diffCommand,
+  extract: async () => (await import('./commands/extract.ts')).extractCommand,
   coverage: async () => (await import('./commands/coverage.ts')).coverageCommand,
   forget: async () => (await import('./commands/forget.ts')).forgetCommand,
   enqueue: async () => (await import('./commands/enqueue.ts')).enqueueCommand,

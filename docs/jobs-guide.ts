@@ -186,6 +186,18 @@ web are made of: \`warcio check\`, pywb and Browsertrix's ReplayWeb.page read it
 | readable by | their owner alone (0600) |
 | exact | a page is in the files once, however often the run is killed, and no record is torn |
 
+\`spinneret extract RUN --job books.yaml\` takes items by other selectors from these pages, on all cores and without one request:
+
+\`\`\`sh
+npx spinneret extract books-2026 --job books.yaml   # a run of its own: output/books-…/items.jsonl, with _fetchedAt in each item
+\`\`\`
+
+- Each page has the label that it had, if the job has it, else the one of its address; pages without one are counted. Conditions, schemas, keys, handlers and formats are the job's, and so are
+  \`limits.maxItems\`, misfits, summary and exit codes; \`resume\` goes on with it.
+- Its sources, sessions, proxies and secrets do not matter and need not be there. Nothing is followed or downloaded; \`limits.maxPages\` is not asked. Of labels with \`render: { from: xhr }\` the answers are not
+  kept, so that their items cannot be taken again.
+- A file that is cut off or damaged is found out by its checksums: the run fails ([KEPT_UNREADABLE](errors.md#KEPT_UNREADABLE)) with what could be read.
+
 What is within compressed or encrypted files (PDF, XLSX) is kept as it is. \`estimate\` says how many bytes it will be, the summary how many it is; \`forget\` deletes the pages with their run. A page that was
 answered 304 is in the files of the run that last fetched it. [How it works](decisions/kept-pages.md).`;
 

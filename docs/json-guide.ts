@@ -32,7 +32,7 @@ const ofRun = 'the summary of a run: see [A run](#a-run)';
 export const sharedLines: Record<string, { what: string; keys: KeyTexts }> = {
   note: { what: 'Progress and remarks, for people.', keys: { message: 'the remark' } },
   started: {
-    what: '`run`, `demo` and `enqueue`: the runs are in the store, and go on if the command dies.',
+    what: '`run`, `extract`, `demo` and `enqueue`: the runs are in the store, and go on if the command dies.',
     keys: {
       runs: 'their ids, one for each job of the file',
       'shop?': 'of `demo`: where the shop is',
@@ -51,7 +51,7 @@ export const sharedLines: Record<string, { what: string; keys: KeyTexts }> = {
     },
   },
   progress: {
-    what: '`run`, `resume`, `demo`, `estimate` and `--watch`: every few seconds, and when a run ends.',
+    what: '`run`, `resume`, `extract`, `demo`, `estimate` and `--watch`: every few seconds, and when a run ends.',
     keys: {
       run,
       state: '`running`, `paused`, `cancelled` or `finished`',
@@ -64,7 +64,7 @@ export const sharedLines: Record<string, { what: string; keys: KeyTexts }> = {
     },
   },
   result: {
-    what: '`run`, `resume` and `demo`: the last line.',
+    what: '`run`, `resume`, `extract` and `demo`: the last line.',
     keys: {
       isInterrupted: 'the command was stopped, by Ctrl-C or a signal',
       resume: 'ids of runs that did not come to their end: `spinneret resume` goes on with them',

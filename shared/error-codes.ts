@@ -270,6 +270,10 @@ export const errorCatalogue = {
     'The file of a urls source changed while the run was reading it.',
     'Start a new run.',
   ),
+  KEPT_UNREADABLE: failed(
+    'The pages that a run has kept (keep: warc) are gone, are damaged, or were never kept.',
+    'Run the job with keep: warc; pages that were deleted, as by forget, have to be fetched again.',
+  ),
   BATCH_CRASHED: failed(
     'The process working on this request died, several times.',
     'Run spinneret try on the URL; look for a page that exhausts memory, or a handler with native code.',

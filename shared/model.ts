@@ -283,7 +283,7 @@ export interface FileFact {
 
 /** What an export adds to the fields of an item (`shared/export/records.ts`): no field may have such a name. */
 export const ownColumns: readonly string[] = [
-  ...['_item', '_url', '_missing', '_lost', '_misfits'],
+  ...['_item', '_url', '_fetchedAt', '_missing', '_lost', '_misfits'],
   ...['_change', '_changes', '_reason', '_files'],
 ];
 
@@ -380,6 +380,8 @@ export interface Item {
   marks?: ItemMark[];
   /** Of a job that recrawls. */
   change?: ItemChange;
+  /** Of one that was taken from a page that an earlier run had kept: when that was fetched, in ISO 8601. */
+  fetchedAt?: string;
   /** Addresses of files to be downloaded, as they are asked, in the shape of the fields that name them; null for what is no address. */
   files?: Json;
 }

@@ -15,6 +15,7 @@ import { type Refusal, refusalOf } from '../refusal.ts';
 import { termsOf } from '../terms.ts';
 import { usageError } from '../usage-error.ts';
 import { warningsOf } from '../validate/job-warnings.ts';
+import { jobOfExtraction } from './job-of-extraction.ts';
 
 /** What a command is to scrape; all but `text` as its options say. */
 export interface RunOrder {
@@ -28,6 +29,8 @@ export interface RunOrder {
   maxPages?: number;
   maxItems?: number;
   cached?: true;
+  /** The run from whose kept pages items are taken. @default pages are asked for */
+  extract?: string;
 }
 
 export interface BegunRuns {
@@ -60,13 +63,15 @@ export async function beginRuns(
 async function begin(order: RunOrder, owner: string): Promise<BegunRuns> {
   const { file, text, processes } = order;
   const read = text === undefined ? await loadJobs(file) : parseJobs(text, file);
-  const loaded = pickJobs(read, order.job).map((one) => ordered(one, order));
-  const jobs = loaded.map(({ job }) => job);
+  const picked = pickJobs(read, order.job).map((one) => ordered(one, order));
   const options = order.settings === undefined ? {} : { settings: order.settings };
   const settings = { ...readSettings(options), ...(processes !== undefined && { processes }) };
   const store = await openLocalStore(settings, process.cwd(), owner);
   try {
-    const terms = await termsOf(store.ledger, jobs);
+    const loaded =
+      order.extract === undefined ? picked : [await jobOfExtraction(store, settings, order.extract, picked)];
+    const jobs = loaded.map(({ job }) => job);
+    const terms = order.extract === undefined ? await termsOf(store.ledger, jobs) : [];
     const runs = (await startRuns(store, loaded)).map(({ id }) => id);
     const warnings = jobs.flatMap((job) => warningsOf(job).map((warning) => `${job.name}: ${warning}`));
     return { settings, runs, terms, warnings };

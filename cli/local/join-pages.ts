@@ -2,21 +2,12 @@ import { createReadStream, existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { HaltError } from '../../shared/errors.ts';
+import type { PagesFile } from '../../shared/job/pages-of-run.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { KeptPages, Run } from '../../shared/model.ts';
 import { keptFolderOf, storedFile } from '../../shared/stores/local/stored-files.ts';
 import { writeInfo } from '../../shared/warc/write-records.ts';
 import type { Project } from '../project.ts';
-
-/** A file of pages that a run has kept, beside its items. */
-export interface PagesFile {
-  /** In the folder of the run. */
-  name: string;
-  bytes: number;
-  pages: number;
-  /** Where records begin from which a reader may go on, some megabytes apart: offsets in bytes. */
-  parts: number[];
-}
 
 /** Of a folder of a run; those that are not whole yet among them. */
 export function isPagesFile(name: string): boolean {

@@ -8,6 +8,7 @@ import { joinFacts } from '../../shared/export/join-facts.ts';
 import type { ExportKind } from '../../shared/export/records.ts';
 import type { Remarks } from '../../shared/export/remarks.ts';
 import type { ExportFormat } from '../../shared/job/export-formats.ts';
+import type { PagesFile } from '../../shared/job/pages-of-run.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Run } from '../../shared/model.ts';
 import { neverFoundOf } from '../../shared/observe/never-found.ts';
@@ -15,7 +16,7 @@ import { jobNameOf, type RunView } from '../../shared/observe/run-view.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
 import { searchesAreas } from '../../shared/sources/sources.ts';
 import type { Project } from '../project.ts';
-import { joinPages, type PagesFile, removeParts } from './join-pages.ts';
+import { joinPages, removeParts } from './join-pages.ts';
 import { linkFiles, pathOfFile } from './link-files.ts';
 
 /** A file that a run wrote. */

@@ -39,6 +39,8 @@ export interface Visit {
   lacksProxy?: true;
   /** Nothing more is to be fetched for the run until somebody has looked. */
   halt?: NonNullable<Outcome['halt']>;
+  /** Those of the pages that it has read from where they were kept. */
+  pages?: Visit[];
   /** Of a job that recrawls: what it is to keep of the page. */
   records?: PageRecord[];
   /** What the job knew of the page and is not there. */

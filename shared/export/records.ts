@@ -68,7 +68,17 @@ function itemsOf({ items }: Outcome, state: ItemState): Item[] {
   return items.filter((item) => stateOfItem(item) === state);
 }
 
-function itemRecord({ item, url, fields, missing, lost, misfits, change, files }: Item): ExportRecord {
+function itemRecord({
+  item,
+  url,
+  fetchedAt,
+  fields,
+  missing,
+  lost,
+  misfits,
+  change,
+  files,
+}: Item): ExportRecord {
   // Losses of optional fields of a complete item are in the counts alone.
   const faults =
     missing === undefined
@@ -77,7 +87,9 @@ function itemRecord({ item, url, fields, missing, lost, misfits, change, files }
   const unfit = misfits === undefined ? {} : { _misfits: misfitsOf(misfits) };
   // `joinFacts` has what became of them.
   const named = files === undefined ? {} : { _files: files };
-  return { _item: item, _url: url, ...changeOf(change), ...faults, ...unfit, ...fields, ...named };
+  const fetched = fetchedAt === undefined ? {} : { _fetchedAt: fetchedAt };
+  const head = { _item: item, _url: url, ...fetched, ...changeOf(change) };
+  return { ...head, ...faults, ...unfit, ...fields, ...named };
 }
 
 function changeOf(change: ItemChange | undefined): ExportRecord {

@@ -24,6 +24,7 @@ import { keepSchema } from './keep-schema.ts';
 import { checkNamespaces, namespacesSchema } from './namespaces.ts';
 import { checkOrder } from './order-checks.ts';
 import { pageSchema } from './page-schema.ts';
+import type { PagesOfRun } from './pages-of-run.ts';
 import { proxiesSchema } from './proxy-schema.ts';
 import { recrawlSchema } from './recrawl-schema.ts';
 import { jobRetry } from './retry-schema.ts';
@@ -378,7 +379,10 @@ export const jobSchema = z
   .describe('One YAML document: what to scrape.');
 
 /** A validated job, defaults filled in. Secrets are still `${env:NAME}`. */
-export type Job = z.output<typeof jobSchema>;
+export type Job = z.output<typeof jobSchema> & {
+  /** Of a run of `spinneret extract`, whose pages are these; no key of a file. */
+  extracts?: PagesOfRun;
+};
 export type Source = Job['sources'][number];
 export type CrawlSource = NonNullable<Source['crawl']>;
 export type SitemapSource = NonNullable<Source['sitemap']>;

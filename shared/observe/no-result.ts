@@ -40,18 +40,23 @@ export function nothingGained(job: Job, summary: Summary): string | undefined {
 }
 
 /**
- * Why pages are missing from a run, in a number that is unknown; `undefined` if its sitemaps were read to their
+ * Why pages are missing from a run, in a number that is unknown; `undefined` if what lists them was read to its
  * end.
  */
 export function pagesUnknown({
   isOver,
   sourceFailures,
 }: Pick<Summary, 'isOver' | 'sourceFailures'>): string | undefined {
-  const isCut = isOver && sourceFailures.some(({ code }) => code === 'SITEMAP_INVALID');
-  return isCut
-    ? 'not every page is known: a sitemap was not read to its end, for the reasons above'
-    : undefined;
+  if (!isOver) return undefined;
+  const cut = sourceFailures.map(({ code }) => cutLists[code]).find((list) => list !== undefined);
+  return cut && `not every page is known: ${cut} not read to its end, for the reasons above`;
 }
+
+/** What was not read to its end, by the code of the failure that says so. */
+const cutLists: Partial<Record<string, string>> = {
+  SITEMAP_INVALID: 'a sitemap was',
+  KEPT_UNREADABLE: 'a file of kept pages was',
+};
 
 /** Doubts about the paging of an API. */
 const doubts = new Set(['REST_INVALID', 'REST_CYCLE', 'REST_EMPTY']);

@@ -4,6 +4,7 @@ import type { FetchResult } from '../fetch/types.ts';
 import type { Normalise } from '../fetch/url.ts';
 import type { Job } from '../job/schema.ts';
 import type { Counts, Item, PageFact, PageRequest, RequestKind } from '../model.ts';
+import type { KeptPage } from '../warc/read-pages.ts';
 import type { Expansion, OpenSourceFile } from './types.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface Kind<K extends RequestKind = RequestKind> {
   readonly isPage: boolean;
   /** Whether it is a file to be kept: its body goes to where files lie, and `limits.maxFiles` limits it. @default false */
   readonly isDownload?: true;
+  /** Whether one of them is a batch by itself, since it is as much work as one. @default false */
+  readonly isBatch?: true;
   /** The prefix of its counts, such as `source:`; empty for pages of the run. */
   readonly countPrefix: string;
   /** Whether admissions are counted under its prefix, too: the sum of its ends must equal them. */
@@ -163,6 +166,8 @@ export type KindResult =
       /** Of what it left out, what later runs need not ask for again. */
       leftOut?: ItemKey[];
     }
+  /** Pages that were fetched before, of which items alone are taken. */
+  | { is: 'pages'; pages: AsyncIterable<KeptPage> }
   /** One step of a chain that is one request to the run: what is known now, and what is fetched next. */
   | { is: 'chainStep'; request: PageRequest; next?: PageRequest }
   /** The request ends. */

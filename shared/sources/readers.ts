@@ -4,6 +4,8 @@ import type { Counts, RequestKind } from '../model.ts';
 import { crawlStart } from './crawl/start.ts';
 import type { MakeOfItems } from './each/items-to-requests.ts';
 import { downloadReader } from './files/reader.ts';
+import { keptReader } from './kept/reader.ts';
+import { partsOf } from './kept/start.ts';
 import type { KindReader, OpenedSources, SourceEnv } from './kind.ts';
 import { isWorkedOut } from './kind-parts.ts';
 import { pageReader } from './page.ts';
@@ -51,6 +53,7 @@ const readers: { readonly [Name in RequestKind]: KindReader<Name> } = {
   details: detailsReader,
   site: siteReader,
   download: downloadReader,
+  keptPages: keptReader,
 };
 
 /** What is made of a request. */
@@ -64,6 +67,7 @@ function startOf(name: SourceName): SourceStart {
 
 /** What every source of the job names before anything is fetched. Requests of `next` carry the index of their source. */
 export function seedRequests(job: Job, opened: OpenedSources = {}): Expansion {
+  if (job.extracts !== undefined) return { links: [], next: partsOf(job.extracts), invalid: [] };
   const seeds = job.sources.map(sourceOf).map(({ name, rules, settings }, index) => {
     const seeds = startOf(name).seeds(settings, index, opened);
     if (rules.headers(settings) === undefined) return seeds;

@@ -4,6 +4,7 @@ import type { RequestKind } from '../model.ts';
 import { crawlRules } from './crawl/source.ts';
 import { downloadKind } from './files/kind.ts';
 import { filesSummary } from './files/summary.ts';
+import { keptKind } from './kept/kind.ts';
 import type { Kind } from './kind.ts';
 import { pageKind } from './page.ts';
 import { cellKind } from './places/cell-kind.ts';
@@ -50,6 +51,7 @@ const kinds: { readonly [Name in RequestKind]: Kind<Name> } = {
   details: detailsKind,
   site: siteKind,
   download: downloadKind,
+  keptPages: keptKind,
 };
 
 /** What is to be known of a request's kind. */

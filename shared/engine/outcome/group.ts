@@ -25,7 +25,8 @@ export function groupByHost(
     const request = asStoredBy(outcome, stored);
     const host = batchHostOf(outcome, request);
     const notBefore = Math.ceil((request.notBefore ?? 0) / 1_000) * 1_000;
-    const key = `${notBefore} ${host}`;
+    const own = kindOf(request).isBatch === true ? ` ${JSON.stringify(request.cursor)}` : '';
+    const key = `${notBefore} ${host}${own}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { host, notBefore, requests: [request] });
     else group.requests.push(request);

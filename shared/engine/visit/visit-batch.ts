@@ -190,7 +190,7 @@ async function visitHostless(
   for (const request of requests) {
     const hostless = { run: context, batch: id, gate: openGate, now: engine.now, isKnown };
     const result = await visit(hostless, request);
-    if (result !== 'late') visits.push(result);
+    if (result !== 'late') visits.push(result, ...(result.pages ?? []));
   }
   return { state: 'visited', visits, unvisited: [], ownBatchSize: engine.limits.batchSize };
 }

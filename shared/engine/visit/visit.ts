@@ -28,6 +28,7 @@ import { challenged, errorsToRead, faultOf } from './judge-answer.ts';
 import { visitRedirect, visitRefresh } from './redirects.ts';
 import type { VisitContext } from './visit-context.ts';
 import { isForBrowser, visitInBrowser } from './visit-in-browser.ts';
+import { visitKeptPages } from './visit-kept-pages.ts';
 import { onlyPage, ruledOutVisit, visitPage } from './visit-page.ts';
 import { visitSource } from './visit-source.ts';
 
@@ -189,6 +190,8 @@ function concludeVisit(
       return visitSource(context, request, made.expansion, result);
     case 'search':
       return withLeftOut(made, visitSearch(makeVisit(request, made.fact, result), made));
+    case 'pages':
+      return visitKeptPages(context, request, made.pages);
     case 'chainStep':
       return continueChain(made.request, made.next, result);
     case 'end':

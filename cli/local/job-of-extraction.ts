@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { HaltError } from '../../shared/errors.ts';
+import type { LoadedJob } from '../../shared/job/load.ts';
+import type { PagesFile } from '../../shared/job/pages-of-run.ts';
+import type { Job, PageRule } from '../../shared/job/schema.ts';
+import type { Settings } from '../../shared/job/settings-schema.ts';
+import type { LocalStore } from '../../shared/local-run/local-store.ts';
+import type { Run } from '../../shared/model.ts';
+import { isRunOver } from '../../shared/observe/run-view.ts';
+import { resolveSecrets } from '../../shared/schema/secrets.ts';
+import { needsOfJob } from '../../shared/sources/needs-of-job.ts';
+import { findRun } from '../find-run.ts';
+import { usageError } from '../usage-error.ts';
+
+/**
+ * The job of a run that takes its items from the pages that another run has kept: of the file, the only one, or the one with the
+ * name of that run's. All that says how pages are asked for is out of it. Throws `HaltError` RUN_UNKNOWN, USAGE or KEPT_UNREADABLE.
+ */
+export async function jobOfExtraction(
+  { ledger }: LocalStore,
+  settings: Settings,
+  name: string,
+  loaded: LoadedJob[],
+): Promise<LoadedJob> {
+  const run = await findRun(ledger, name);
+  const chosen = chooseJob(loaded, run);
+  if (!isRunOver(run, await ledger.readCounts(run.id))) {
+    throw usageError(
+      `${run.id} is not over, so that its pages are not put together yet: npx spinneret resume ${run.id}`,
+    );
+  }
+  const folder = resolve(settings.outputDir, run.id);
+  const files = pagesFilesOf(folder, run);
+  return { ...chosen, job: { ...asExtraction(chosen.job), extracts: { run: run.id, folder, files } } };
+}
+
+function chooseJob(loaded: LoadedJob[], { job }: Run): LoadedJob {
+  const { name } = job as unknown as Job;
+  const chosen = loaded.length === 1 ? loaded[0] : loaded.find((one) => one.job.name === name);
+  if (chosen !== undefined) return chosen;
+  throw usageError(`${loaded[0]?.file} has several jobs, and none is ${name}`);
+}
+
+function pagesFilesOf(folder: string, { id, job }: Run): PagesFile[] {
+  const manifest = readManifest(folder);
+  if (manifest?.kept !== undefined) return manifest.kept;
+  const why =
+    (job as unknown as Job).keep === undefined
+      ? 'its job has no keep: warc'
+      : `${join(folder, 'run.json')} names none`;
+  throw new HaltError('KEPT_UNREADABLE', `${id} has no pages that were kept: ${why}`);
+}
+
+function readManifest(folder: string): { kept?: PagesFile[] } | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as { kept?: PagesFile[] };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without what only matters where something is asked for, so that neither secrets nor a browser are needed. */
+function asExtraction(job: Job): Job {
+  const standIns = Object.fromEntries(needsOfJob(job).secrets.map((secret) => [secret, 'stand-in']));
+  const plain = without(resolveSecrets(job, standIns), 'sessions', 'proxies', 'recrawl', 'keep');
+  const rules = Object.entries(plain.pages).map(([label, rule]): [string, PageRule] => [
+    label,
+    { ...without(rule, 'render', 'session'), follow: [] },
+  ]);
+  return {
+    ...plain,
+    politeness: without(plain.politeness, 'sign'),
+    fetch: without(plain.fetch, 'tls', 'cached'),
+    pages: Object.fromEntries(rules),
+  };
+}
+
+function without<Whole extends object, Key extends keyof Whole>(
+  whole: Whole,
+  ...keys: Key[]
+): Omit<Whole, Key> {
+  const rest = { ...whole };
+  for (const key of keys) delete rest[key];
+  return rest;
+}

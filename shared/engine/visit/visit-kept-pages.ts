@@ -1,0 +1,76 @@
+import { DropError, RetryError } from '../../errors.ts';
+import type { FetchResult } from '../../fetch/types.ts';
+import type { PageRequest } from '../../model.ts';
+import { sourceFault } from '../../sources/seed.ts';
+import type { KeptPage } from '../../warc/read-pages.ts';
+import { factOf, makeVisit, type Visit } from '../make-visit.ts';
+import type { RunContext } from '../run-context.ts';
+import { faultOf } from './judge-answer.ts';
+import type { VisitContext } from './visit-context.ts';
+import { onlyPage, ruledOutVisit, visitPage } from './visit-page.ts';
+
+/**
+ * The visit of a part of the pages that another run has kept, with the visits of these pages (`pages`): items alone. They lead
+ * nowhere, so that nothing is asked of any host. A part that cannot be read to its end is a failure, and what was read of it counts.
+ */
+export async function visitKeptPages(
+  context: VisitContext,
+  part: PageRequest,
+  pages: AsyncIterable<KeptPage>,
+): Promise<Visit> {
+  const visits: Visit[] = [];
+  const visit = makeVisit(part, { end: 'stored' });
+  let withoutLabel = 0;
+  try {
+    for await (const page of pages) {
+      const request = requestOf(context.run, page);
+      if (request === undefined) withoutLabel += 1;
+      else visits.push(await visitKeptPage(context, request, page));
+    }
+  } catch (error) {
+    if (!(error instanceof DropError)) throw error;
+    visit.otherFacts.push(sourceFault(factOf(part), error));
+  }
+  const counts = {
+    admitted: visits.length,
+    ...(withoutLabel === 0 ? {} : { 'refused:label': withoutLabel }),
+  };
+  return { ...visit, fact: { ...visit.fact, links: visits.length }, linkCounts: counts, pages: visits };
+}
+
+/** As it was asked for, under the same label if this job has it, else by its address. */
+function requestOf({ job, labelOf }: RunContext, { url, readAs }: KeptPage): PageRequest | undefined {
+  const label = Object.hasOwn(job.pages, readAs.label) ? readAs.label : labelOf(url);
+  return label === undefined ? undefined : ({ ...readAs, url, label, attempt: 0 } as PageRequest);
+}
+
+async function visitKeptPage(context: VisitContext, request: PageRequest, page: KeptPage): Promise<Visit> {
+  const { run } = context;
+  const answer = answerOf(page);
+  try {
+    const fault = faultOf(run, request, answer, context.now());
+    if (fault instanceof Error) throw fault;
+    if (fault !== undefined) return ruledOutVisit(request, answer, fault);
+    // Of two pages that name each other as canonical, the one that was kept is the one.
+    const alone = { ...context, mayYield: async () => false };
+    return withItemsAlone(await visitPage(alone, request, answer, onlyPage), answer);
+  } catch (error) {
+    if (!(error instanceof DropError || error instanceof RetryError)) throw error;
+    return makeVisit(request, { end: 'failed', code: error.code, message: error.message }, answer);
+  }
+}
+
+function answerOf({ url, at, status, headers, body }: KeptPage): FetchResult {
+  return { url, status, headers, body, ms: 0, startedAt: at };
+}
+
+function withItemsAlone({ retry: _, ...visit }: Visit, { startedAt }: FetchResult): Visit {
+  const fetchedAt = new Date(startedAt).toISOString();
+  return {
+    ...visit,
+    fact: { ...visit.fact, links: 0 },
+    items: visit.items.map((item) => ({ ...item, fetchedAt })),
+    links: [],
+    known: [],
+  };
+}

@@ -1,0 +1,18 @@
+/** Pages that a run has kept, from which another job takes items (`spinneret extract`). */
+export interface PagesOfRun {
+  /** Their run. */
+  run: string;
+  /** Absolute. */
+  folder: string;
+  files: PagesFile[];
+}
+
+/** A file of pages that a run has kept, beside its items. */
+export interface PagesFile {
+  /** In the folder of the run. */
+  name: string;
+  bytes: number;
+  pages: number;
+  /** Where records begin from which a reader may go on, some megabytes apart: offsets in bytes. */
+  parts: number[];
+}

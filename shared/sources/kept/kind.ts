@@ -1,0 +1,27 @@
+import type { Kind } from '../kind.ts';
+import { asksNoHost, countsAsSource, identityInSource, isFree, nothingLeft } from '../kind-parts.ts';
+
+/** Whole records of a file of kept pages: bytes from `from` to `to`. */
+export interface PartOfPages {
+  file: string;
+  from: number;
+  to: number;
+}
+
+declare module '../../model.ts' {
+  interface RequestKinds {
+    keptPages: { cursor: PartOfPages };
+  }
+}
+
+/** Pages that an earlier run has kept, read again: all that a run of `spinneret extract` has. */
+export const keptKind: Kind<'keptPages'> = {
+  ...isFree,
+  ...countsAsSource,
+  ...asksNoHost,
+  gives: 'items',
+  lists: 'nothing',
+  isBatch: true,
+  identity: (request) => identityInSource(request),
+  end: nothingLeft,
+};

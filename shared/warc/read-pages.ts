@@ -1,0 +1,45 @@
+import type { WARCRecord } from 'warcio';
+import { loadWarcio } from './load-warcio.ts';
+import { type KeptAs, requestField } from './own-fields.ts';
+
+/** A page as it was kept. */
+export interface KeptPage {
+  url: string;
+  /** Epoch ms of its fetch. */
+  at: number;
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  /** Decoded; of a page that was read in a browser, what it became. */
+  body: Uint8Array;
+  readAs: KeptAs;
+}
+
+/** Reads the pages from whole records, uncompressed. Records that are no page of a run of ours are passed over. */
+export async function* readPages(records: AsyncIterable<Uint8Array>): AsyncGenerator<KeptPage> {
+  let page: KeptPage | undefined;
+  for await (const record of loadWarcio().WARCParser.iterRecords(records, { keepHeadersCase: true })) {
+    const { warcType } = record;
+    if (warcType === 'conversion' && page !== undefined) {
+      page.body = await record.readFully(false);
+    } else if (warcType === 'response') {
+      if (page !== undefined) yield page;
+      page = await pageOf(record);
+    }
+  }
+  if (page !== undefined) yield page;
+}
+
+async function pageOf(record: WARCRecord): Promise<KeptPage | undefined> {
+  const readAs = record.warcHeader(requestField);
+  const { httpHeaders, warcTargetURI, warcDate } = record;
+  if (typeof readAs !== 'string' || httpHeaders === null) return undefined;
+  return {
+    url: warcTargetURI ?? '',
+    at: Date.parse(warcDate ?? ''),
+    status: Number(httpHeaders.statusCode),
+    headers: Object.fromEntries([...httpHeaders.headers].map(([name, value]) => [name.toLowerCase(), value])),
+    body: await record.readFully(false),
+    readAs: JSON.parse(readAs) as KeptAs,
+  };
+}
