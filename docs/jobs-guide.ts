@@ -128,7 +128,9 @@ decides. What a page redirects to, or names as its canonical address, has the pr
   store until then: some 300 bytes a page. \`maxPagesPerHost\` and \`maxFiles\` are taken when a page is found, as without priorities.
 - **Exact within a host**: no page is taken while a better one of its host is known. What is known grows, so nothing can be said of what was found later. What a worker has under way is taken together: as many pages
   as fit five seconds at the host's gap (\`batchSize\` of [the settings](#settings) at most, and exactly that where there is no gap: there, lower it to keep closer to the order).
-- **Over hosts** each goes at its own pace, and none waits for a better page of another. With a small \`maxPages\` and many hosts, a page of one host may take the place of a better one of another that is not due yet.
+- **Over hosts** each goes at its own pace, and none waits for a better page of another. But a page gets no place of \`maxPages\` while as many better ones wait on any host as places are left (compared once 10,000 are
+  left at most), so that the places go to the best that are known, whichever host is due first.
+- **Start pages and lists** need a higher priority than what they lead to, where it must be sure that they are read: a place goes to a product that is known rather than to a list that is worth less.
 - \`spinneret try\` says the priority of each link, \`spinneret status\` how many pages wait. \`spinneret estimate\` takes its sample as if there were no priorities: the best pages are not like the others.
 - On this machine only: a stack refuses such a job (\`JOB_UNFIT\`). Not with \`politeness.paceBy: domain\` or \`address\`. Without \`priority\` and \`order\` a job pays nothing for it. [How](decisions/order-of-pages.md).`;
 

@@ -135,9 +135,10 @@ export interface FrontierStore {
   /** Adds the entries, in their order and once per batch: a repeated call changes nothing. The batch is or was leased. */
   putInFrontier(run: string, batch: string, entries: FrontierEntry[]): Promise<void>;
   /**
-   * Takes `count` entries out of the host's frontier for the batch, or all where there are fewer, and as many places as are left of
-   * `maxPages` for them. One change with its record: a repeated call gives the same answer, also after the frontier or what is left has
-   * changed. `undefined`: the batch is done, and nothing is taken.
+   * Takes `count` entries out of the host's frontier for the batch, or all where there are fewer, and for the best of them as many places
+   * as are left of `maxPages`; none for one while as many better ones of the run wait, as far as the store can tell. One change with its
+   * record: a repeated call takes the same, also after the frontier or what is left has changed. `undefined`: the batch is done, and
+   * nothing is taken.
    */
   drawFromFrontier(request: DrawRequest): Promise<Draw | undefined>;
   /** How many entries wait, by their priority, the highest first; no more than `limit` priorities, and the number of those left out. */
@@ -167,6 +168,8 @@ export interface Draw {
   granted: PageRequest[];
   /** The worst of the frontier, for which there was no place. */
   refused: PageRequest[];
+  /** No place is left now. */
+  isFull: boolean;
 }
 
 export interface FrontierCounts {

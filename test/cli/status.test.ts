@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadSettings } from '../../shared/job/load.ts';
 import { openLocalStore } from '../../shared/local-run/local-store.ts';
+import type { Json } from '../../shared/model.ts';
 import { openCliFolder } from './call-cli.ts';
 
 const servers: Server[] = [];
@@ -40,6 +41,46 @@ describe('spinneret status', () => {
     const { stdout } = await folder.call('status', '--last');
     expect(stdout).toContain('stopped, not over yet');
     expect(stdout).toContain('next: npx spinneret resume small-1\n');
+  });
+
+  it('says how many pages wait behind better ones, of a job with priorities alone', async () => {
+    using folder = openCliFolder();
+    await using store = await openLocalStore(loadSettings('none.yaml'), folder.path, 'test');
+    const start = async (id: string, pages: Json) => {
+      const job = { name: id, sources: [], pages };
+      await store.ledger.createRun({ id, job, baseDir: '/', state: 'running', startedAt: 0 });
+    };
+    await start('plain-1', { default: {} });
+    await start('best-1', { default: { priority: 2 } });
+    await store.ledger.lease({ run: 'best-1', batch: 'seed', owner: 'me', leaseMs: 60_000 });
+    const entryOf = (priority: number, name: string) => ({
+      ...{ host: 'a.test', priority, depth: 0 },
+      request: {
+        kind: 'page' as const,
+        url: `http://a.test/${name}`,
+        label: 'default',
+        depth: 0,
+        attempt: 0,
+      },
+    });
+    const entries = [
+      entryOf(2, 'a'),
+      entryOf(2, 'b'),
+      entryOf(7.5, 'c'),
+      ...[1, 0, -1, -2].map((rank) => entryOf(rank, `${rank}`)),
+    ];
+    await store.ledger.putInFrontier?.('best-1', 'seed', entries);
+    const { stdout } = await folder.call('status', 'best-1');
+    expect(stdout).toContain(
+      '  queued  7 pages behind better ones: 1 of priority 7.5, 2 of priority 2, 1 of priority 1, 1 of priority 0, 1 of priority -1, 1 lower priority\n',
+    );
+    const { frontier } = JSON.parse((await folder.call('status', 'best-1', '--json')).stdout);
+    expect(frontier).toMatchObject({
+      waiting: 7,
+      others: 1,
+      priorities: [{ priority: 7.5, waiting: 1 }, {}, {}, {}, {}],
+    });
+    expect((await folder.call('status', 'plain-1')).stdout).not.toContain('queued');
   });
 
   it.each([

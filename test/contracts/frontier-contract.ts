@@ -58,7 +58,7 @@ export function describeFrontier(name: string, setup: FrontierSetup): void {
         expect(drawn?.granted[0]).toEqual(entry('first', 5, 1).request);
         expect(drawn?.refused).toEqual([]);
         expect(pathsOf((await draw(ledger, 'b2', 4))?.granted)).toEqual(['none', 'low']);
-        expect(await draw(ledger, 'b3', 4)).toEqual({ granted: [], refused: [] });
+        expect(await draw(ledger, 'b3', 4)).toEqual({ granted: [], refused: [], isFull: false });
         expect(await reserved(ledger)).toBe(6);
       }),
     );
@@ -118,7 +118,29 @@ export function describeFrontier(name: string, setup: FrontierSetup): void {
         const second = await draw(ledger, 'b2', 2, 2);
         expect(pathsOf(second?.refused)).toEqual(['z', 'y']);
         expect(second?.granted).toEqual([]);
+        expect([first?.isFull, second?.isFull]).toEqual([true, true]);
         expect(await reserved(ledger)).toBe(2);
+      }),
+    );
+
+    it(
+      'give no place to a page while as many better ones of other hosts wait as are left',
+      withLedger(async (ledger) => {
+        await put(ledger, [
+          ...[entry('a', 5), entry('b', 3), entry('c', 1)],
+          ...[entry('x', 4, 0, 'b.test'), entry('y', 4, 1, 'b.test'), entry('z', 0, 0, 'b.test')],
+        ]);
+        const first = await draw(ledger, 'b1', 2, 3);
+        expect(pathsOf(first?.granted)).toEqual(['a']);
+        expect(pathsOf(first?.refused)).toEqual(['c']);
+        expect(first?.isFull).toBe(false);
+        await lease(ledger, 'b2');
+        const ofOther = { run: 'r', batch: 'b2', host: 'b.test', count: 3, maxPages: 3 };
+        const second = await ledger.drawFromFrontier(ofOther);
+        expect(pathsOf(second?.granted)).toEqual(['x', 'y']);
+        expect(pathsOf(second?.refused)).toEqual(['z']);
+        expect(second?.isFull).toBe(true);
+        expect(pathsOf((await draw(ledger, 'b3', 1, 3))?.refused)).toEqual(['b']);
       }),
     );
 
@@ -140,7 +162,7 @@ export function describeFrontier(name: string, setup: FrontierSetup): void {
         await put(ledger, [entry('a', 1), entry('b', 1)]);
         const first = await draw(ledger, 'b1', 2, 1);
         await ledger.putInFrontier('r', 'b1', [entry('better', 9)]);
-        expect(await draw(ledger, 'b1', 2, 50)).toEqual(first);
+        expect(await draw(ledger, 'b1', 2, 50)).toEqual({ ...first, isFull: false });
         expect(await reserved(ledger)).toBe(1);
       }),
     );

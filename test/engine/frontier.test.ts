@@ -144,6 +144,46 @@ describe('a job with priorities', () => {
     await expectAccounted(world, 'r');
   });
 
+  it('gives the places to the best of all hosts, whichever host is due first', async () => {
+    const paths = (rank: number) =>
+      Array.from({ length: 10 }, (_, index): [string, string] => [`/p${index}`, String(rank + 2 * index)]);
+    const pagesOf = (rank: number): SitePages => ({
+      '/': ranked(paths(rank)),
+      ...Object.fromEntries(paths(rank).map(([path]) => [path, page(path)])),
+    });
+    const [odd, even] = [await openSite(pagesOf(1)), await openSite(pagesOf(2))];
+    const world = enterWorld(2);
+    const start = [`${odd.origin}/`, `${even.origin}/`];
+    const limits = { maxPages: 8 };
+    // Both start pages come before all that they lead to.
+    const pages = { default: { ...byRank.default, priority: 100 } };
+    await world.start('r', makeJob({ sources: [{ crawl: { start } }], pages, limits }));
+    const process = world.newProcess('p', (ports) => ({
+      ...ports,
+      queue: {
+        ...ports.queue,
+        // The first host comes first with all of its batches, once both start pages are read.
+        send: (messages) =>
+          ports.queue.send(
+            messages.map((message) =>
+              message.batch.draws?.like.depth === 1
+                ? {
+                    ...message,
+                    notBefore: world.now() + (message.batch.host === odd.origin.slice(7) ? 60_000 : 120_000),
+                  }
+                : message,
+            ),
+          ),
+      },
+    }));
+    await driveRun(world, 'r', process);
+    expect([asked(odd).sort(), asked(even).sort()]).toEqual([
+      ['/', '/p7', '/p8', '/p9'],
+      ['/', '/p7', '/p8', '/p9'],
+    ]);
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 8, 'skipped:LIMIT_PAGES': 14 });
+  });
+
   it('ends as soon as no place is left, however long the turns of what waits would take', async () => {
     const ranks = Array.from({ length: 60 }, (_, rank): [string, string] => [`/p${rank}`, String(rank)]);
     const site = await openSite({

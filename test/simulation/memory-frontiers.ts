@@ -4,6 +4,10 @@ import { type MemoryStore, sumOf } from './memory-store.ts';
 
 export function memoryFrontiers(store: MemoryStore): FrontierStore {
   const { frontiers, counts } = store;
+  const waitingOf = (run: string) =>
+    [...frontiers]
+      .flatMap(([key, own]) => (key.startsWith(`${run} `) ? own : []))
+      .sort((a, b) => a.number - b.number);
   return {
     async putInFrontier(run, batch, entries) {
       const record = recordOf(store, { run, batch });
@@ -11,17 +15,20 @@ export function memoryFrontiers(store: MemoryStore): FrontierStore {
       record.hasPut = true;
       for (const entry of structuredClone(entries)) {
         const key = `${run} ${entry.host}`;
-        frontiers.set(key, [...(frontiers.get(key) ?? []), entry]);
+        store.lastEntry += 1;
+        frontiers.set(key, [...(frontiers.get(key) ?? []), { ...entry, number: store.lastEntry }]);
       }
     },
     async drawFromFrontier({ run, batch, host, count, maxPages }) {
       const record = recordOf(store, { run, batch });
       if (record.isDone) return undefined;
-      if (record.draw !== undefined) return structuredClone(record.draw);
+      const used = sumOf(counts.get(run) ?? [])['reserved:pages'] ?? 0;
+      const left = Math.max(0, maxPages - used);
+      if (record.draw !== undefined) return { ...structuredClone(record.draw), isFull: left === 0 };
       const key = `${run} ${host}`;
       const ordered = inOrder(frontiers.get(key) ?? []);
-      const used = sumOf(counts.get(run) ?? [])['reserved:pages'] ?? 0;
-      const places = Math.min(count, Math.max(0, maxPages - used));
+      const best = new Set(inOrder(waitingOf(run)).slice(0, left));
+      const places = ordered.slice(0, count).filter((entry) => best.has(entry)).length;
       const granted = ordered.slice(0, places);
       const refused = ordered
         .slice(places)
@@ -34,10 +41,10 @@ export function memoryFrontiers(store: MemoryStore): FrontierStore {
       );
       addTo(store, run, 0, { 'reserved:pages': granted.length });
       record.draw = { granted: requestsOf(granted), refused: requestsOf(refused) };
-      return structuredClone(record.draw);
+      return { ...structuredClone(record.draw), isFull: left === granted.length };
     },
     async countFrontier(run, limit) {
-      const waiting = [...frontiers].flatMap(([key, own]) => (key.startsWith(`${run} `) ? own : []));
+      const waiting = waitingOf(run);
       const byPriority = [...Map.groupBy(waiting, ({ priority }) => priority)].sort(([a], [b]) => b - a);
       return {
         waiting: waiting.length,

@@ -25,7 +25,9 @@ export interface MemoryStore {
   /** By `run name`, what is used of each. */
   quotas: Map<string, number>;
   /** By `run host`, in the order in which they were put. */
-  frontiers: Map<string, FrontierEntry[]>;
+  frontiers: Map<string, (FrontierEntry & { number: number })[]>;
+  /** The number of the entry that was put last. */
+  lastEntry: number;
   /** By run and account. */
   logins: Map<string, { unanswered: number; inAll: number }>;
 }
@@ -46,7 +48,7 @@ export interface BatchRecord {
   /** By the names of the grants. */
   quotas: Record<string, number>;
   hasPut?: true;
-  draw?: Draw;
+  draw?: Pick<Draw, 'granted' | 'refused'>;
 }
 
 export function makeMemoryStore(): MemoryStore {
@@ -64,6 +66,7 @@ export function makeMemoryStore(): MemoryStore {
     pages: new Map(),
     quotas: new Map(),
     frontiers: new Map(),
+    lastEntry: 0,
     logins: new Map(),
   };
 }

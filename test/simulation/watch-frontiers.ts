@@ -26,7 +26,7 @@ export function sawPut(memory: FrontierMemory, batch: string, entries: FrontierE
 
 /** One line for each thing that is wrong: nothing that waits may be better than what was drawn, nor worse than what was given up. */
 export function sawDraw(memory: FrontierMemory, { batch, host, count }: DrawRequest, draw: Draw): string[] {
-  const text = JSON.stringify(draw);
+  const text = JSON.stringify([draw.granted, draw.refused]);
   const before = memory.draws.get(batch);
   if (before !== undefined) return before === text ? [] : [`draw: that of ${batch} has changed`];
   memory.draws.set(batch, text);

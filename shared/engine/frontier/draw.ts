@@ -38,9 +38,10 @@ export async function drawBest(
     maxPages,
   });
   if (draw === undefined) return undefined;
-  const { granted, refused } = draw;
-  limits.granted('pages', id, granted.length + refused.length, granted.length);
-  if (refused.length > 0) await queue.hastenDraws?.(run);
+  if (draw.isFull) {
+    limits.granted('pages', id, 1, 0);
+    await queue.hastenDraws?.(run);
+  }
   return withDraw(batch, draw);
 }
 

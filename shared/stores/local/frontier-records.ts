@@ -39,6 +39,8 @@ function put(database: Database, run: number, batch: string, entries: FrontierEn
   }
 }
 
+const counter = 'reserved:pages';
+
 const bestFirst = 'priority DESC, depth, number';
 const worstFirst = 'priority, depth DESC, number DESC';
 
@@ -48,17 +50,32 @@ function draw(database: Database, request: DrawRequest): Draw | undefined {
   const row = rowOf(database, run, batch);
   if (row === undefined) throw new Error(`batch ${batch} draws without a lease`);
   if (row['done'] === 1) return undefined;
+  const left = Math.max(0, maxPages - readCount(database, run, counter));
   const before = drawOf(row);
-  if (before !== undefined) return before;
+  if (before !== undefined) return { ...before, isFull: left === 0 };
 
-  const counter = 'reserved:pages';
-  const places = Math.min(wanted, Math.max(0, maxPages - readCount(database, run, counter)));
+  const places = Math.min(wanted, left, placesAmongBest(database, run, host, left));
   const granted = take(database, { run, host, order: bestFirst, limit: places });
   const refused = take(database, { run, host, order: worstFirst, limit: wanted - places });
   addCount(database, run, counter, granted.length);
   const text = `{"granted":[${granted}],"refused":[${refused}]}`;
   database.prepare('UPDATE batches SET draw = ? WHERE run = ? AND id = ?').run(text, run, batch);
-  return JSON.parse(text);
+  return { ...JSON.parse(text), isFull: left === granted.length };
+}
+
+/** With more places left than this, hosts are not compared: it would take a draw a millisecond per ten thousand. */
+const maxCompared = 10_000;
+
+/** How many of the host's entries are among the best of the run, as many as places are left. */
+function placesAmongBest(database: Database, run: number, host: string, left: number): number {
+  if (left > maxCompared) return left;
+  const row = database
+    .prepare(
+      `SELECT count(*) AS places
+       FROM (SELECT host FROM frontier WHERE run = ? ORDER BY ${bestFirst} LIMIT ?) WHERE host = ?`,
+    )
+    .get(run, left, host);
+  return Number(row?.['places'] ?? 0);
 }
 
 /** Requests as JSON. */
@@ -82,7 +99,7 @@ function rowOf(database: Database, run: number, batch: string): Row {
   return database.prepare('SELECT done, draw FROM batches WHERE run = ? AND id = ?').get(run, batch);
 }
 
-function drawOf(row: Row): Draw | undefined {
+function drawOf(row: Row): Pick<Draw, 'granted' | 'refused'> | undefined {
   const text = row?.['draw'] ?? null;
   return text === null ? undefined : JSON.parse(String(text));
 }

@@ -8,7 +8,7 @@ import type { WhenFree } from './when-free.ts';
  * Raise it when the tables change, or `formatVersion` does: a file's version is that of all its records. Add to
  * `steps` how a file of the version before is migrated.
  */
-const schemaVersion = 14;
+const schemaVersion = 15;
 
 const tables = `
   CREATE TABLE runs (
@@ -135,6 +135,11 @@ const frontierTable = `
   ALTER TABLE batches ADD COLUMN draw TEXT;
 `;
 
+/** Over the hosts of a run, to tell which pages are among its best. */
+const frontierIndex = `
+  CREATE INDEX frontier_of_run ON frontier (run, priority DESC, depth, number, host);
+`;
+
 /**
  * How a file of each earlier version is migrated to the next; versions before the first of these cannot be
  * migrated.
@@ -155,6 +160,7 @@ const steps: Record<number, string> = {
   11: quotaTables,
   12: pageTables,
   13: frontierTable,
+  14: frontierIndex,
 };
 
 export type VersionState = 'own' | 'older' | 'newer' | 'lost' | 'empty';
@@ -190,7 +196,7 @@ export function migrate(connection: DatabaseSync, file: string, whenFree: WhenFr
       connection.exec(
         [
           ...[tables, batchTables, lockTables, claimTable, commandTable, sessionTables],
-          ...[quotaTables, pageTables, frontierTable],
+          ...[quotaTables, pageTables, frontierTable, frontierIndex],
         ].join(''),
       );
     } else for (let from = found; from !== schemaVersion; from += 1) connection.exec(stepFrom(from, file));

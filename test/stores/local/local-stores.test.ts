@@ -231,7 +231,7 @@ describe('openDatabase', () => {
     expect(() => openDatabase(file)).toThrow(
       expect.objectContaining({
         code: 'STORE_OUTDATED',
-        message: expect.stringContaining('has version 99, this is version 14: a newer version'),
+        message: expect.stringContaining('has version 99, this is version 15: a newer version'),
         remedy: expect.stringContaining('Use the Spinneret that wrote it'),
       }),
     );
@@ -313,6 +313,28 @@ describe('openDatabase', () => {
   /** No version before 13 knew pages of jobs. */
   const withoutPages = 'DROP TABLE pages; ALTER TABLE hosts DROP COLUMN distrusted_by;';
 
+  it('takes a file of version 14 along, with what waits in it', async () => {
+    const { file, database, close } = openFresh();
+    const ledger = makeLocalLedger(database, Date.now);
+    await ledger.createRun(run('old'));
+    await ledger.lease({ run: 'old', batch: 'b', owner: 'me', leaseMs: 60_000 });
+    const request = { kind: 'page', url: 'http://a.test/', label: 'x', depth: 0, attempt: 0 } as const;
+    await ledger.putInFrontier('old', 'b', [{ host: 'a.test', priority: 1, depth: 0, request }]);
+    await new Promise((resolve) => process.nextTick(resolve));
+    const other = new DatabaseSync(file);
+    other.exec('DROP INDEX frontier_of_run; PRAGMA user_version = 14');
+    other.close();
+    const reopened = openDatabase(file);
+    const draw = { run: 'old', batch: 'b', host: 'a.test', count: 1, maxPages: 1 };
+    expect(await makeLocalLedger(reopened, Date.now).drawFromFrontier(draw)).toMatchObject({
+      granted: [request],
+    });
+    const indices = reopened.prepare("SELECT name FROM sqlite_schema WHERE name = 'frontier_of_run'").all();
+    expect(indices).toHaveLength(1);
+    reopened.close();
+    await close();
+  });
+
   it('takes a file of version 13 along, in whose runs nothing waits, and lets them go on', async () => {
     const { file, database, close } = openFresh();
     const ledger = makeLocalLedger(database, Date.now);
@@ -327,7 +349,9 @@ describe('openDatabase', () => {
     const request = { kind: 'page', url: 'http://a.test/', label: 'x', depth: 0, attempt: 0 } as const;
     await migrated.putInFrontier('old', 'b', [{ host: 'a.test', priority: 1, depth: 0, request }]);
     const draw = { run: 'old', batch: 'b', host: 'a.test', count: 1, maxPages: 5 };
-    expect(await migrated.drawFromFrontier(draw)).toEqual({ granted: [request], refused: [] });
+    expect(await migrated.drawFromFrontier(draw)).toEqual({
+      ...{ granted: [request], refused: [], isFull: false },
+    });
     reopened.close();
     await close();
   });
