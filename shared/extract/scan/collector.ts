@@ -119,6 +119,10 @@ export class Collector {
   }
 
   private add(list: ScanMatch[], slot: Slot, element: Opened): void {
+    if (slot.isAttributeFound) {
+      this.addAttribute(list, slot, element);
+      return;
+    }
     const { depth, name } = element;
     const finding = new ScanMatch(this.tag.serial, depth, name);
     list.push(finding);
@@ -131,6 +135,16 @@ export class Collector {
       this.atEnd(depth, endsText, finding, 0);
     }
     if (slot.inside !== undefined) this.enterScope(finding, slot.inside, element);
+  }
+
+  /** In place of its element, whose name says nothing of it. */
+  private addAttribute(list: ScanMatch[], slot: Slot, { depth }: Opened): void {
+    const value = this.tag.value(slot.attribute);
+    if (value === undefined) return;
+    const finding = new ScanMatch(this.tag.serial, depth, 0);
+    finding.text = value;
+    list.push(finding);
+    this.takenLength += value.length;
   }
 
   private enterScope(finding: ScanMatch, scope: ScanScope, element: Opened): void {

@@ -68,7 +68,7 @@ function compileFor(
   for (const { select, attr } of rule.follow.filter(isForHtml)) {
     const slot = { ...plainSlot, isLink: true, index: program.rules++ };
     slot.attribute = program.attributes.keep(attr.toLowerCase());
-    addChains(program, document, readSelector(select ?? defaultLinks, false) ?? [], slot);
+    addChains(program, document, readSelector(select ?? defaultLinks, false)?.chains ?? [], slot);
   }
   const { scopes, readFields } = compileItems(rule, location, program, document);
   if (isTooLarge(program)) return undefined;
@@ -81,6 +81,7 @@ const plainSlot: Slot = {
   isFirstEnough: false,
   takesText: false,
   attribute: 0,
+  isAttributeFound: false,
   machineDate: 0,
   inside: undefined,
 };
@@ -98,7 +99,7 @@ function compileItems(
   const inside = addScope(program, true);
   const slot = { ...plainSlot, inside };
   document.slots.push(slot);
-  addChains(program, document, readSelector(rule.each, false) ?? [], slot);
+  addChains(program, document, readSelector(rule.each, false)?.chains ?? [], slot);
   return { scopes: ({ root }) => root.slots[slot.index] ?? [], readFields: compile(inside) };
 }
 
@@ -106,11 +107,11 @@ function canScan(rule: ReadRule): boolean {
   const links = rule.follow.filter(isForHtml);
   return (
     rule.rows === undefined &&
-    isReadable(rule.each, false) &&
+    isReadable(rule.each, false, undefined) &&
     // A number that each link bears is read from the tree.
     links.every(
       ({ select, attr, priority }) =>
-        isReadable(select, false) && isPlainName(attr) && typeof priority !== 'object',
+        isReadable(select, false, attr) && isPlainName(attr) && typeof priority !== 'object',
     ) &&
     Object.values(rule.fields).every((field) => canScanField(field, rule.each !== undefined))
   );
@@ -135,7 +136,7 @@ function canScanField(written: Field, inItem: boolean): boolean {
     table === undefined &&
     (label ?? column ?? as ?? base) === undefined &&
     take === 'text' &&
-    isReadable(select, inElement) &&
+    isReadable(select, inElement, fields === undefined && attr === undefined ? '*' : undefined) &&
     isPlainName(attr ?? '') &&
     Object.values(fields ?? {}).every((nested) => canScanField(nested, isOfElement))
   );
@@ -147,8 +148,16 @@ function needsTree({ microdata, rdfa, article, structured = [] }: Field): boolea
   return (microdata ?? rdfa ?? article) !== undefined || structured === 'all' || structured.some(isOfTree);
 }
 
-function isReadable(selector: string | undefined, inElement: boolean): boolean {
-  return selector === undefined || readSelector(selector, inElement) !== undefined;
+/** `attribute`: which may be found in place of its element, `*` for any. */
+function isReadable(
+  selector: string | undefined,
+  inElement: boolean,
+  attribute: string | undefined,
+): boolean {
+  if (selector === undefined) return true;
+  const found = readSelector(selector, inElement);
+  if (found === undefined || found.attribute === undefined) return found !== undefined;
+  return attribute === '*' || attribute?.toLowerCase() === found.attribute;
 }
 
 /** An attribute of this name is none in the tree. */

@@ -140,7 +140,18 @@ export class Matcher implements Watcher, Opened {
     for (const { anyOf, isNegated } of test.lists) {
       if (this.passesAny(anyOf) === isNegated) return false;
     }
-    return true;
+    return test.conditions.length === 0 || this.passesConditions(test);
+  }
+
+  private passesConditions({ conditions }: Test): boolean {
+    return conditions.every(({ attributes, holds }) => {
+      const attribs: Record<string, string> = {};
+      for (const { name, number } of attributes) {
+        const value = this.tag.value(number);
+        if (value !== undefined) attribs[name] = value;
+      }
+      return holds(attribs);
+    });
   }
 
   private passesAny(tests: Test[]): boolean {

@@ -2,9 +2,9 @@ import type { AttributeSelector, Relation } from '../../schema/selector/types.ts
 import { compileValueTest, type ValueTest } from '../selector/attribute-test.ts';
 import { LanguageOfText } from '../values/page-language.ts';
 import { lowerAscii } from '../values/text.ts';
+import type { Chain, Compound } from './chains.ts';
 import { makeTagTable } from './html-rules.ts';
 import { attributeFold, classFold, maxNames, NameTable } from './name-table.ts';
-import type { Chain, Compound } from './selector-parts.ts';
 
 /** What a label looks for, in the form that pages are scanned by. */
 export interface Program {
@@ -47,6 +47,7 @@ export interface Test {
   tag: number;
   classes: number[];
   attributes: AttributeTest[];
+  conditions: ConditionTest[];
   isRoot: boolean;
   /** From 1; 0 for any. */
   position: number;
@@ -62,6 +63,11 @@ interface AttributeTest {
   allowsNone: boolean;
   ofHtml: ValueTest;
   ofForeign: ValueTest;
+}
+
+interface ConditionTest {
+  attributes: readonly { name: string; number: number }[];
+  holds(attribs: Record<string, string>): boolean;
 }
 
 /** The document, or elements whose inside is searched for slots of their own. */
@@ -85,6 +91,8 @@ export interface Slot {
   takesText: boolean;
   /** Number of the attribute that is taken; 0 for none. */
   attribute: number;
+  /** Is the attribute found in place of its element, with its value as the text? */
+  isAttributeFound: boolean;
   /** Number of `datetime` where `time` elements may carry the value; 0 otherwise. */
   machineDate: number;
   inside: ScanScope | undefined;
@@ -150,7 +158,7 @@ export function isTooLarge({ tags, attributes, classes }: Program): boolean {
 }
 
 function compileTest(program: Program, compound: Compound): Test {
-  const { tag, classes, attributes, isRoot, position, lists } = compound;
+  const { tag, classes, attributes, conditions, isRoot, position, lists } = compound;
   if (classes.length > 0) {
     program.attributes.keep('class');
     program.dependsOnMode = true;
@@ -160,13 +168,19 @@ function compileTest(program: Program, compound: Compound): Test {
     tag: tag === undefined ? 0 : program.tags.keep(tag),
     classes: classes.map((name) => program.classes.keep(fold(name))),
     attributes: attributes.map((selector) => compileAttribute(program, selector)),
+    conditions: conditions.map(({ names, holds }) => ({
+      attributes: names.map((name) => ({ name, number: program.attributes.keep(name) })),
+      holds,
+    })),
     isRoot,
     position: position ?? 0,
     lists: lists.map(({ anyOf, isNegated }) => ({
       anyOf: anyOf.map((entry) => compileTest(program, entry)),
       isNegated,
     })),
-    isPlain: !isRoot && classes.length + attributes.length + lists.length + (position ?? 0) === 0,
+    isPlain:
+      !isRoot &&
+      classes.length + attributes.length + conditions.length + lists.length + (position ?? 0) === 0,
   };
 }
 

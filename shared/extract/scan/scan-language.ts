@@ -12,11 +12,12 @@ export function scanLanguage(program: Program, scope: ScanScope): Language<ScanM
   const insides = new Map<Field, ScanScope>();
   return {
     locate(field) {
-      const slot = makeSlot(program, scope, field);
+      const found = field.select === undefined ? undefined : readSelector(field.select, scope.isElement);
+      const slot = makeSlot(program, scope, field, found?.attribute);
       scope.slots.push(slot);
       if (slot.inside !== undefined) insides.set(field, slot.inside);
-      if (field.select === undefined) scope.own.push(slot);
-      else addChains(program, scope, readSelector(field.select, scope.isElement) ?? [], slot);
+      if (found === undefined || found.isOwn) scope.own.push(slot);
+      else addChains(program, scope, found.chains, slot);
       return (finding) => finding.slots[slot.index] ?? [];
     },
     take: (field, location) => compileTake(field, location, findingReader),
@@ -30,8 +31,9 @@ export function scanLanguage(program: Program, scope: ScanScope): Language<ScanM
   };
 }
 
-function makeSlot(program: Program, scope: ScanScope, field: Field): Slot {
-  const { attr, list, path, fields } = field;
+function makeSlot(program: Program, scope: ScanScope, field: Field, found: string | undefined): Slot {
+  const { list, path, fields } = field;
+  const attr = found ?? field.attr;
   const isScope = fields !== undefined;
   const readsDatetime = !isScope && datetimeTest(field) !== undefined;
   return {
@@ -41,6 +43,7 @@ function makeSlot(program: Program, scope: ScanScope, field: Field): Slot {
     isFirstEnough: !list && path === undefined,
     takesText: !isScope && attr === undefined,
     attribute: attr === undefined || isScope ? 0 : program.attributes.keep(attr.toLowerCase()),
+    isAttributeFound: found !== undefined,
     machineDate: readsDatetime ? program.attributes.keep('datetime') : 0,
     inside: isScope ? addScope(program, scope.isElement || field.select !== undefined) : undefined,
   };

@@ -1,50 +1,30 @@
 import { parseSelector } from '../../schema/selector/parse-selector.ts';
 import type {
-  AttributeSelector,
   ComplexSelector,
   NthSelector,
-  Relation,
   SelectorStep,
   SimpleSelector,
 } from '../../schema/selector/types.ts';
 import { xpathOf } from '../../schema/xpath/parse-xpath.ts';
 import { lowerAscii } from '../values/text.ts';
-
-/** What one element has to be: the part of a selector between combinators. */
-export interface Compound {
-  tag: string | undefined;
-  classes: string[];
-  attributes: AttributeSelector[];
-  /** Without an element above it. */
-  isRoot: boolean;
-  /** It is the n-th element of its parent, from 1. */
-  position: number | undefined;
-  /** One of each list has to match, or none of it. */
-  lists: { anyOf: Compound[]; isNegated: boolean }[];
-}
-
-export interface ScanStep {
-  relation: Relation;
-  compound: Compound;
-}
-
-/** One selector of a list. Its first step stands to the scope as `relation` says. */
-export type Chain = ScanStep[];
+import { type Chain, type Compound, emptyCompound, type FoundByChains } from './chains.ts';
+import { readXPath } from './xpath-parts.ts';
 
 /**
- * A CSS selector as chains that can be followed while elements open one after the other; `undefined`
- * when it is XPath, needs to know what comes later or is one of the rarer kinds. `inElement`: for searches below
+ * A selector as chains that can be followed while elements open one after the other; `undefined`
+ * when it needs to know what comes later or is one of the rarer kinds. `inElement`: for searches below
  * an element, of a document otherwise.
  */
-export function readSelector(selector: string, inElement: boolean): Chain[] | undefined {
-  if (xpathOf(selector) !== undefined) return undefined;
+export function readSelector(selector: string, inElement: boolean): FoundByChains | undefined {
+  const expression = xpathOf(selector);
+  if (expression !== undefined) return readXPath(expression, inElement);
   const chains: Chain[] = [];
   for (const steps of parseSelector(selector)) {
     const chain = readChain(steps, inElement);
     if (chain === undefined) return undefined;
     chains.push(chain);
   }
-  return chains;
+  return { chains, isOwn: false, attribute: undefined };
 }
 
 function readChain(steps: ComplexSelector, inElement: boolean): Chain | undefined {
@@ -67,10 +47,6 @@ function readChain(steps: ComplexSelector, inElement: boolean): Chain | undefine
 function isScope(step: SelectorStep | undefined): boolean {
   const [only, ...others] = step?.conditions ?? [];
   return others.length === 0 && only?.kind === 'state' && only.name === 'scope';
-}
-
-function emptyCompound(): Compound {
-  return { tag: undefined, classes: [], attributes: [], isRoot: false, position: undefined, lists: [] };
 }
 
 function readCompound({ conditions }: SelectorStep, inElement: boolean): Compound | undefined {

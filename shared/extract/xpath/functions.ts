@@ -1,6 +1,7 @@
 import { compileRegex } from '../../patterns/compile-regex.ts';
 import type { XPathFunctionName } from '../../schema/xpath/syntax.ts';
 import { memoize } from '../memoize.ts';
+import { htmlSpace } from '../selector/attribute-test.ts';
 import { findIds, isInLanguage } from './document-functions.ts';
 import { localNameOf, type NamespaceRules, nameOf } from './node-names.ts';
 import { AttributeNode, attributeOf, isElement, stringOf, type XPathNode } from './nodes.ts';
@@ -86,7 +87,7 @@ const functions: Record<XPathFunctionName, CompileCall> = {
     return {
       result: 'truth',
       at: (...at) => {
-        const classes = (attributeOf(at[0], 'class') ?? '').split(/\s+/);
+        const classes = (attributeOf(at[0], 'class') ?? '').split(htmlSpace);
         return names.every((name) => classes.includes(name(...at)));
       },
     };

@@ -37,6 +37,12 @@ describe('compileScan', () => {
     ':where(a)',
     '.\\31 0',
     '[data-x]',
+    "xpath://h1[@class='name']",
+    "xpath://a[contains(@href, '/p/') and not(@rel)]/@href",
+    "xpath:/html/body/div[has-class('a', 'b')]//li",
+    'xpath:.//ul/*[2]/following-sibling::*[1]',
+    "xpath://b[string-length(@title) > 3] | //i[@id='x' or @id='y']",
+    "xpath:(//a)[not(ancestor-or-self::*[1][contains(@rel, 'nofollow')])]",
   ])('takes %s', (select) => {
     expect(compile({ fields: { field: select } })).toBeDefined();
   });
@@ -48,6 +54,15 @@ describe('compileScan', () => {
     [{ structured: ['jsonld', 'opengraph', 'twitter', 'meta'] }, true],
     [{ from: ['jsonld.a', 'microdata.a', 'rdfa.a'] }, true],
     [{ microdata: 'a' }, false],
+    [{ xpath: '//h1' }, true],
+    [{ xpath: '//h1/text()' }, false],
+    [{ xpath: '//li[1]' }, false],
+    [{ xpath: '(//h1)[1]' }, false],
+    [{ xpath: "//p[contains(., 'x')]" }, false],
+    [{ xpath: '//a[b]' }, false],
+    [{ xpath: '//a[position() < 3]' }, false],
+    [{ xpath: 'string(//h1)' }, false],
+    [{ xpath: '//a/..' }, false],
     [{ rdfa: 'a' }, false],
     [{ from: ['microdata.a', 'jsonld.a'] }, false],
     [{ from: ['jsonld.a', 'p:empty'] }, false],

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it, type TestContext } from 'vitest';
+import type { Field } from '../../../shared/job/field-schema.ts';
 import { drawSample } from '../../sample.ts';
 import { type Compared, compileBoth, namesRule, structureRule } from './both-ways.ts';
-import { html, nestedHtml, nestingNames } from './html-arbitrary.ts';
+import { attributeValues, html, nestedHtml, nestingNames } from './html-arbitrary.ts';
 import { chainRule, rule } from './job-arbitrary.ts';
+import { xpathRule } from './xpath-arbitrary.ts';
 
 /** More with `SCANS=100000 vitest run test/extract/scan`. */
 const chosen = process.env['SCANS'];
@@ -35,26 +37,50 @@ describe('compileScanReader', () => {
     timeoutMs,
   );
 
-  it(
-    'reads rules of every kind as the tree does',
-    ({ task }) => {
-      const counts = { pages: 0, scanned: 0, found: 0 };
-      fc.assert(
-        fc.property(
-          rule(),
-          fc.array(html(), { minLength: pagesPerRule, maxLength: pagesPerRule }),
-          (pageRule, pages) => {
-            const compare = compileBoth(pageRule);
-            for (const page of pages) count(counts, compare(page));
-          },
-        ),
-        scansOf(task, pagesPerRule),
-      );
-      expect(counts.scanned / counts.pages).toBeGreaterThan(0.4);
-      expect(counts.found / counts.pages).toBeGreaterThan(0.1);
-    },
-    timeoutMs,
-  );
+  it.for([
+    ['rules of every kind', rule(), 0.1],
+    ['XPath', xpathRule(), 0.05],
+  ] as const)('reads %s as the tree does', { timeout: timeoutMs }, ([, rules, minFound], { task }) => {
+    const counts = { pages: 0, scanned: 0, found: 0 };
+    fc.assert(
+      fc.property(
+        rules,
+        fc.array(html(), { minLength: pagesPerRule, maxLength: pagesPerRule }),
+        (pageRule, pages) => {
+          const compare = compileBoth(pageRule);
+          for (const page of pages) count(counts, compare(page));
+        },
+      ),
+      scansOf(task, pagesPerRule),
+    );
+    expect(counts.scanned / counts.pages).toBeGreaterThan(0.4);
+    expect(counts.found / counts.pages).toBeGreaterThan(minFound);
+  });
+
+  it.each([
+    '@title',
+    "@title='a'",
+    "'a' = @title",
+    "@title != 'a'",
+    "contains(@title, 'a')",
+    "starts-with(@title, 'a')",
+    "not(starts-with(@title, 'a'))",
+    "contains(concat(' ', normalize-space(@title), ' '), ' b ')",
+    'string-length(@title) > 2',
+    "re:test(@title, '\\w-')",
+    "has-class('a')",
+    "has-class('a', 'b')",
+    "@title='a' or @CLASS='b'",
+    "@title='a' and has-class('a')",
+  ])('decides a[%s] as the tree does', (condition) => {
+    const elements = attributeValues.flatMap((title, at) =>
+      ['a', 'b', 'ba', ' a\tb '].map((name) => `<a id="${at}" title="${title}" class="${name}">x</a>`),
+    );
+    const select = `xpath://a[${condition}]/@id`;
+    const field: Field = { select, list: true, required: false, take: 'text' };
+    const { isScanned, isFound } = compileBoth({ follow: [], fields: { found: field } })(elements.join(''));
+    expect({ isScanned, isFound }).toEqual({ isScanned: true, isFound: true });
+  });
 
   it('nests any two elements as the tree does', () => {
     const compare = compileBoth(structureRule());
