@@ -67,7 +67,7 @@ export interface Summary extends Partial<SourceSummaries> {
   cutSources: string[];
   /** Fields that incomplete items lack, as `label.field`. */
   missing: { field: string; count: number }[];
-  /** Values that were found, or are required, and were lost at a step of their field; failures.jsonl has examples. */
+  /** Values that were found, or are required, and were lost at a step of their field; failures.jsonl has those of incomplete items. */
   lost: { field: string; step: LostStep; count: number; meaning: string }[];
   /** Values that another source of their field (`from`) gave than its first. */
   from: { field: string; source: string; count: number }[];
