@@ -96,7 +96,7 @@ const benches: Record<string, () => Promise<object>> = {
       processes: numbers(values.processes ?? '1,2'),
       gapMs: Number(values.gap),
     }),
-  keep: () => keep({ urls: Number(values.urls ?? 20_000), processes: numbers(values.processes ?? '1,2') }),
+  keep: () => keep({ urls: Number(values.urls ?? 10_000), processes: numbers(values.processes ?? '1,2') }),
   start: () => start({ runs: Number(values.runs) }),
   web: () =>
     web({

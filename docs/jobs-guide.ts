@@ -198,10 +198,10 @@ npx spinneret extract books-2026 --job books.yaml   # a run of its own: output/b
   \`limits.maxItems\`, misfits, summary and exit codes; \`resume\` goes on with it.
 - Its sources, sessions, proxies and secrets do not matter and need not be there. Nothing is followed or downloaded; \`limits.maxPages\` is not asked. Of labels with \`render: { from: xhr }\` the answers are not
   kept, so that their items cannot be taken again.
+- A page that was answered 304 is in the files of the run that last fetched it, and counted here.
 - A file that is cut off or damaged is found out by its checksums: the run fails ([KEPT_UNREADABLE](errors.md#KEPT_UNREADABLE)) with what could be read.
 
-What is within compressed or encrypted files (PDF, XLSX) is kept as it is. \`estimate\` says how many bytes it will be, the summary how many it is; \`forget\` deletes the pages with their run. A page that was
-answered 304 is in the files of the run that last fetched it. [How it works](decisions/kept-pages.md).`;
+What is within compressed or encrypted files (PDF, XLSX) is kept as it is. \`estimate\` says how many bytes it will be, the summary how many it is; \`forget\` deletes the pages with their run. [How it works](decisions/kept-pages.md).`;
 
 export const seeds = `## Where a run begins
 

@@ -17,8 +17,8 @@ export function isPagesFile(name: string): boolean {
 /** What the field calls a good size for one file of an archive. */
 const maxFileBytes = 1_000_000_000;
 
-/** Read by one process at a time: as much as a second of work, or two. */
-const partBytes = 2 * 1_048_576;
+/** Read by one process at a time: a second of work at most, and some hundred pages. */
+const partBytes = 524_288;
 
 /**
  * Puts the pages of a run that is over together, in the order of its outcomes: what no outcome names is not of the run. Each file

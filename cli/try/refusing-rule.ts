@@ -54,6 +54,7 @@ export function refusingRule(
       return 'only hosts of its session are given a secret: name the host in hosts of the session';
     case 'pattern':
     case 'modified':
+    case 'unchanged':
     case 'nofollow':
     case 'url':
     case 'scheme':

@@ -13,6 +13,6 @@ export interface PagesFile {
   name: string;
   bytes: number;
   pages: number;
-  /** Where records begin from which a reader may go on, some megabytes apart: offsets in bytes. */
+  /** Where records begin from which a reader may go on, half a megabyte or more apart: offsets in bytes. */
   parts: number[];
 }

@@ -15,13 +15,18 @@ export interface KeptPage {
   readAs: KeptAs;
 }
 
-/** Reads the pages from whole records, uncompressed. Records that are no page of a run of ours are passed over. */
-export async function* readPages(records: AsyncIterable<Uint8Array>): AsyncGenerator<KeptPage> {
+/**
+ * Reads the pages from whole records, uncompressed; `unchanged` for each that was answered 304, which has none here. Records that are
+ * no page of a run of ours are passed over.
+ */
+export async function* readPages(records: AsyncIterable<Uint8Array>): AsyncGenerator<KeptPage | 'unchanged'> {
   let page: KeptPage | undefined;
   for await (const record of loadWarcio().WARCParser.iterRecords(records, { keepHeadersCase: true })) {
     const { warcType } = record;
     if (warcType === 'conversion' && page !== undefined) {
       page.body = await record.readFully(false);
+    } else if (warcType === 'revisit') {
+      yield 'unchanged';
     } else if (warcType === 'response') {
       if (page !== undefined) yield page;
       page = await pageOf(record);

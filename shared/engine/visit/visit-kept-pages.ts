@@ -1,8 +1,9 @@
 import { DropError, RetryError } from '../../errors.ts';
 import type { FetchResult } from '../../fetch/types.ts';
-import type { PageRequest } from '../../model.ts';
+import type { Counts, PageRequest } from '../../model.ts';
 import { sourceFault } from '../../sources/seed.ts';
 import type { KeptPage } from '../../warc/read-pages.ts';
+import { add } from '../counts.ts';
 import { factOf, makeVisit, type Visit } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
 import { faultOf } from './judge-answer.ts';
@@ -16,25 +17,23 @@ import { onlyPage, ruledOutVisit, visitPage } from './visit-page.ts';
 export async function visitKeptPages(
   context: VisitContext,
   part: PageRequest,
-  pages: AsyncIterable<KeptPage>,
+  pages: AsyncIterable<KeptPage | 'unchanged'>,
 ): Promise<Visit> {
   const visits: Visit[] = [];
   const visit = makeVisit(part, { end: 'stored' });
-  let withoutLabel = 0;
+  const counts: Counts = {};
   try {
     for await (const page of pages) {
-      const request = requestOf(context.run, page);
-      if (request === undefined) withoutLabel += 1;
+      const request = page === 'unchanged' ? undefined : requestOf(context.run, page);
+      if (page === 'unchanged') add(counts, 'refused:unchanged');
+      else if (request === undefined) add(counts, 'refused:label');
       else visits.push(await visitKeptPage(context, request, page));
     }
   } catch (error) {
     if (!(error instanceof DropError)) throw error;
     visit.otherFacts.push(sourceFault(factOf(part), error));
   }
-  const counts = {
-    admitted: visits.length,
-    ...(withoutLabel === 0 ? {} : { 'refused:label': withoutLabel }),
-  };
+  add(counts, 'admitted', visits.length);
   return { ...visit, fact: { ...visit.fact, links: visits.length }, linkCounts: counts, pages: visits };
 }
 

@@ -16,7 +16,7 @@ export const keptReader: KindReader<'keptPages'> = {
 const chunkSize = 262_144;
 
 /** Throws `DropError` KEPT_UNREADABLE. */
-async function* readPart({ file, from, to }: PartOfPages): AsyncGenerator<KeptPage> {
+async function* readPart({ file, from, to }: PartOfPages): AsyncGenerator<KeptPage | 'unchanged'> {
   const { readPages } = await import('../../warc/read-pages.ts');
   const packed = createReadStream(file, { start: from, end: to - 1, highWaterMark: chunkSize });
   const records: Readable = pipeline(packed, createGunzip({ chunkSize }), () => undefined);

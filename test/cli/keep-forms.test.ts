@@ -1,0 +1,83 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { describeBrowser, sandbox } from '../browser/chromium.ts';
+import { tagged } from '../engine/recrawl-site.ts';
+import { openSite } from '../engine/setting.ts';
+import { type CliFolder, openCliFolder } from './call-cli.ts';
+import { readWarc } from './warc-records.ts';
+
+const runsOf = (folder: CliFolder) => readdirSync(join(folder.path, 'output')).sort();
+const keptOf = (folder: CliFolder, run: string) =>
+  readWarc(join(folder.path, 'output', run, 'pages-00001.warc.gz'));
+
+describe('a page that is kept', () => {
+  it('has a revisit record where the server says that it has not changed, which extract counts', async () => {
+    const site = await openSite({
+      '/': tagged('<h1>Home</h1><a href=/p>p</a>'),
+      '/p': { body: '<h1>Page</h1>' },
+    });
+    using folder = openCliFolder();
+    folder.write(
+      'job.yaml',
+      `name: again
+keep: warc
+recrawl: { verify: 0 }
+sources: [{ crawl: { start: "${site.origin}/" } }]
+network: allowPrivate
+politeness: { gapMs: 0 }
+pages: { default: { follow: [a], fields: { title: h1 } } }
+`,
+    );
+    await folder.call('run', 'job.yaml');
+    const second = await folder.call('run', 'job.yaml');
+    expect(second.stdout).toContain('1 page kept, and 1 as not changed');
+    const [one = '', two = ''] = runsOf(folder);
+    const [before, after] = [await keptOf(folder, one), await keptOf(folder, two)];
+    const home = before.find(({ url, type }) => url === `${site.origin}/` && type === 'response');
+    const revisit = after.find(({ type }) => type === 'revisit');
+    expect(revisit).toMatchObject({
+      url: `${site.origin}/`,
+      statusLine: 'HTTP/1.1 304 Not Modified',
+      fields: {
+        'WARC-Profile': 'http://netpreserve.org/warc/1.1/revisit/server-not-modified',
+        'WARC-Refers-To-Target-URI': `${site.origin}/`,
+        'WARC-Refers-To-Date': home?.fields['WARC-Date'],
+      },
+    });
+    const extracted = await folder.call('extract', two, '--job', 'job.yaml');
+    expect(extracted.stdout).toMatch(
+      /1 stored[\s\S]*1 answered 304, in the files of the run that last fetched them/,
+    );
+  }, 180_000);
+});
+
+describeBrowser('a page that is read in a browser and kept', () => {
+  it('has what was sent and what it became, from which its items are taken again', async () => {
+    const site = await openSite({
+      '/': { body: '<div id=app></div><script>app.innerHTML = "<h1>made here</h1>"</script>' },
+    });
+    using folder = openCliFolder();
+    folder.write('config/settings.yaml', `browser: { sandbox: ${sandbox} }\n`);
+    folder.write(
+      'job.yaml',
+      `name: app
+keep: warc
+network: allowPrivate
+sources: [{ crawl: { start: "${site.origin}/" } }]
+pages:
+  app: { match: "**/", render: { waitFor: h1 }, fields: { name: { select: h1, required: true } } }
+politeness: { gapMs: 0 }
+`,
+    );
+    expect((await folder.call('run', 'job.yaml')).code).toBe(0);
+    const [run = ''] = runsOf(folder);
+    const records = await keptOf(folder, run);
+    const answer = records.find(({ type }) => type === 'response');
+    const made = records.find(({ type }) => type === 'conversion');
+    expect(answer?.body).not.toContain('<h1>made here</h1></div>');
+    expect(made?.body).toContain('<h1>made here</h1></div>');
+    expect(made?.fields['WARC-Refers-To']).toBe(answer?.fields['WARC-Record-ID']);
+    expect((await folder.call('extract', run, '--job', 'job.yaml')).stdout).toContain('"name":"made here"');
+  }, 180_000);
+});
