@@ -24,13 +24,18 @@ const partBytes = 524_288;
  * Puts the pages of a run that is over together, in the order of its outcomes: what no outcome names is not of the run. Each file
  * is whole or not there, and for its owner alone. What was put together before stays, since the parts that it was made of are gone.
  */
-export async function joinPages(project: Project, run: Run, folder: string): Promise<PagesFile[]> {
+export async function joinPages(
+  project: Project,
+  run: Run,
+  folder: string,
+  maxBytes = maxFileBytes,
+): Promise<PagesFile[]> {
   if (!keepsPages(run)) return [];
   const before = await readPagesFiles(folder);
   const kept = keptFolder(project, run.id);
   if (before !== undefined || !existsSync(kept)) return before ?? [];
   await mkdir(folder, { recursive: true });
-  const writer = makeWriter(folder, run);
+  const writer = makeWriter(folder, run, maxBytes);
   for await (const outcome of project.store.outcomes.list(run.id)) {
     if (outcome.kept !== undefined) await writer.add(storedFile(kept, outcome.kept.file), outcome.kept);
   }
@@ -58,12 +63,15 @@ async function readPagesFiles(folder: string): Promise<PagesFile[] | undefined> 
   return kept?.every(({ name }) => existsSync(join(folder, name))) ? kept : undefined;
 }
 
-function makeWriter(folder: string, run: Run) {
+function makeWriter(folder: string, run: Run, maxBytes: number) {
   const files: PagesFile[] = [];
   let file: { handle: FileHandle; entry: PagesFile } | undefined;
   const begin = async () => {
     const name = `pages-${String(files.length + 1).padStart(5, '0')}.warc.gz`;
-    const handle = await open(join(folder, `${name}.part`), 'w', 0o600);
+    const part = join(folder, `${name}.part`);
+    // One that is there, as after a kill, would keep its own rights.
+    await rm(part, { force: true });
+    const handle = await open(part, 'wx', 0o600);
     const info = await writeInfo(name, {
       ...{ software: 'Spinneret', format: 'WARC File Format 1.1', description: `run ${run.id}` },
       conformsTo: 'http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/',
@@ -82,7 +90,7 @@ function makeWriter(folder: string, run: Run) {
   };
   return {
     async add(part: string, { bytes, pages }: KeptPages): Promise<void> {
-      if (file !== undefined && file.entry.bytes + bytes > maxFileBytes) await end();
+      if (file !== undefined && file.entry.bytes + bytes > maxBytes) await end();
       file ??= await begin();
       const { handle, entry } = file;
       if (entry.bytes - (entry.parts.at(-1) ?? 0) >= partBytes) entry.parts.push(entry.bytes);
