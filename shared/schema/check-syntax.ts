@@ -67,8 +67,20 @@ export function checkPattern(pattern: string, context: Context): void {
     // A single `*` ends at the first slash of https://, so `*.pdf` would never match anything.
     const expected = 'a URL pattern; a single * does not reach past the "/" of https://';
     report(context, expected, { suggestion: `"*${pattern}"` });
+  } else {
+    const [sign] = regexSigns.exec(pattern) ?? [];
+    if (sign === undefined) return;
+    const expected = `a URL pattern, in which only * and ** stand for other characters: ${sign} would be taken as it is written`;
+    report(context, expected, { suggestion: `"regex:${pattern.replaceAll('\\', '\\\\')}"` });
   }
 }
+
+/**
+ * What regular expressions have and addresses of pages hardly ever: escapes, classes, choices, `/.*` and `.+`, numbers of times, an end.
+ * Brackets alone say nothing: `/wiki/Mercury_(film)*` is an address.
+ */
+const regexSigns =
+  /\\.|\[\^?\w-\w[^\]]*\][*+?]?|\][*+]|\([^()]*\|[^()]*\)|\/\.[*+](?=$|\/)|\.\+|\{\d+,?\d*\}|\$$/u;
 
 /** A URL may hold `${env:…}`: at its beginning for scheme and host, elsewhere for any part. */
 export function checkHttpUrl(text: string, context: Context): void {
