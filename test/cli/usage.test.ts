@@ -80,6 +80,8 @@ const bounds: Record<string, [least: number, most?: number]> = {
   'run --processes': [1, 256],
   'run --max-pages': [1],
   'run --max-items': [1],
+  'extract --processes': [1, 256],
+  'extract --max-items': [1],
   'resume --processes': [1, 256],
   'try --limit': [0],
   'demo --port': [1, 65_535],
