@@ -27,6 +27,8 @@ politeness: { gapMs: 2, slowDown: false, robots: ignore }
     );
     const run = await folder.call('run', 'shop.yaml', '--processes', '2');
     expect(run.code, run.stdout).toBe(0);
+    // Of a shop that does not answer on a busy machine, pages fail, and what only they lead to is not found.
+    expect(run.stdout).not.toMatch(/^ +pages .* failed/m);
     expect(run.stdout).toContain('that show a list in another order or form');
     const exported = await folder.call('export', '--last', '--what', 'pages');
     const urls = parseLines(exported.stdout).map(({ url }) => new URL(String(url)));

@@ -9,17 +9,17 @@ import { describe, it } from 'vitest';
 /** Real applications with known contents, where they lie beside the project. */
 const apps = join(import.meta.dirname, '../../../shared/apps');
 
-/** Those besides `dokuwiki` take minutes to install, and are left to `npm run test:apps`. */
+/** Those besides `dokuwiki` take minutes to install, and, as what takes minutes to run, are left to `npm run test:apps`. */
 const isAll = process.env['SPINNERET_TEST_APPS'] === 'all';
 
 /** Against what never ends: a first start installs the application, and a shop of 300 products is crawled, for minutes on a busy machine. */
 export const appTimeoutMs = 900_000;
 
 /** Tests on an application; skipped, with a line that says so, where it is not there or not asked for. */
-export function describeApp(app: string, body: () => void): void {
+export function describeApp(app: string, body: () => void, { isLong = false } = {}): void {
   const why = !existsSync(join(apps, 'up.sh'))
     ? `there is no ${join('..', 'shared', 'apps')}`
-    : app !== 'dokuwiki' && !isAll
+    : (isLong || app !== 'dokuwiki') && !isAll
       ? 'left to npm run test:apps'
       : undefined;
   if (why === undefined) describe(`on ${app}`, { timeout: appTimeoutMs }, body);

@@ -38,6 +38,8 @@ describe('makeAnalyticsStack', () => {
     const { analytics } = makeStacks({ aws: 'analytics: true\n' });
     if (analytics === undefined) throw new Error('no stack');
     const [workGroup] = [...resourcesOf(Template.fromStack(analytics), 'AWS::Athena::WorkGroup').values()];
+    // Else `cdk destroy` fails once somebody has asked a question.
+    expect(workGroup?.Properties['RecursiveDeleteOption']).toBe(true);
     expect(workGroup?.Properties['WorkGroupConfiguration']).toMatchObject({
       EnforceWorkGroupConfiguration: true,
       BytesScannedCutoffPerQuery: 107_374_182_400,

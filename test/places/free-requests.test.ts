@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { areInOneMonth, freeRequests } from '../../shared/places/free-requests.ts';
+import { googlePrices } from '../../shared/places/google-prices.ts';
 
 describe('freeRequests', () => {
   const bills = [
@@ -21,6 +22,21 @@ describe('freeRequests', () => {
   it('covers nothing once a month’s are used up', () => {
     const before = { 'billed:textEnterprise': 1_200, 'billed:detailsPro': 5_000 };
     expect(freeRequests(bills, before)).toEqual({ bySku: [], usd: 0 });
+  });
+});
+
+describe('the free requests of a month', () => {
+  it.each([
+    ['Ids', Number.POSITIVE_INFINITY],
+    ['Essentials', 10_000],
+    ['Pro', 5_000],
+    ['Enterprise', 1_000],
+    ['Atmosphere', 1_000],
+  ])('are those of the category %s, whatever is asked', (category, freePerMonth) => {
+    const ofCategory = Object.entries(googlePrices.skus).filter(([sku]) => sku.endsWith(category));
+    expect(ofCategory.length).toBeGreaterThan(0);
+    for (const [sku, price] of ofCategory)
+      expect({ sku, ...price }).toEqual(expect.objectContaining({ freePerMonth }));
   });
 });
 

@@ -22,12 +22,13 @@ export interface PublicItems {
 
 /** A crawl without an account, against what the application knows of itself. */
 export function testPublicItems(name: string, describe: () => PublicItems): void {
-  describeApp(name, () => {
+  const body = () => {
     const { isRendered = false, ...items } = describe();
     const inBrowser = isRendered ? describeBrowser : (_: string, tests: () => void) => tests();
 
     inBrowser('in a browser', () => testItems(name, items));
-  });
+  };
+  describeApp(name, body, { isLong: true });
 }
 
 function testItems(name: string, { job, wanted, inShape = (item) => item }: PublicItems): void {
