@@ -65,7 +65,7 @@ export const commandList = {
     summary: 'show what differs between the items of two runs',
   },
   extract: {
-    usage: 'extract <run>',
+    usage: 'extract [run]',
     group: 'Runs:',
     summary: 'take other items from the pages that a run has kept',
   },

@@ -15,7 +15,7 @@ import { type Refusal, refusalOf } from '../refusal.ts';
 import { termsOf } from '../terms.ts';
 import { usageError } from '../usage-error.ts';
 import { warningsOf } from '../validate/job-warnings.ts';
-import { jobOfExtraction } from './job-of-extraction.ts';
+import { jobOfExtraction, type RunChoice } from './job-of-extraction.ts';
 
 /** What a command is to scrape; all but `text` as its options say. */
 export interface RunOrder {
@@ -30,7 +30,7 @@ export interface RunOrder {
   maxItems?: number;
   cached?: true;
   /** The run from whose kept pages items are taken. @default pages are asked for */
-  extract?: string;
+  extract?: RunChoice;
 }
 
 export interface BegunRuns {

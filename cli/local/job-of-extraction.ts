@@ -10,8 +10,14 @@ import type { Run } from '../../shared/model.ts';
 import { isRunOver } from '../../shared/observe/run-view.ts';
 import { resolveSecrets } from '../../shared/schema/secrets.ts';
 import { needsOfJob } from '../../shared/sources/needs-of-job.ts';
-import { findRun } from '../find-run.ts';
+import { findRunOrLast } from '../find-run.ts';
 import { usageError } from '../usage-error.ts';
+
+/** A run by its name, or the one that was started last. */
+export interface RunChoice {
+  run: string | undefined;
+  last: boolean | undefined;
+}
 
 /**
  * The job of a run that takes its items from the pages that another run has kept: of the file, the only one, or the one with the
@@ -20,10 +26,10 @@ import { usageError } from '../usage-error.ts';
 export async function jobOfExtraction(
   { ledger }: LocalStore,
   settings: Settings,
-  name: string,
+  choice: RunChoice,
   loaded: LoadedJob[],
 ): Promise<LoadedJob> {
-  const run = await findRun(ledger, name);
+  const run = await findRunOrLast(ledger, choice.run, choice.last);
   const chosen = chooseJob(loaded, run);
   if (!isRunOver(run, await ledger.readCounts(run.id))) {
     throw usageError(

@@ -91,10 +91,17 @@ describe('every command that takes a run', async () => {
     async (name) => {
       using folder = openCliFolder();
       for (const id of ['twin-1', 'twin-2']) await storeRun(folder, { id, state: 'running', open: 1 });
+      folder.write(
+        'job.yaml',
+        'name: j\nsources: [{ urls: { list: [https://a.example/] } }]\npages: { default: {} }\n',
+      );
       const before = process.cwd();
       process.chdir(folder.path);
       try {
-        const called = (await makeProgram()).parseAsync(['node', 'spinneret', name, 'twin']);
+        const called = (await makeProgram()).parseAsync([
+          ...['node', 'spinneret', name, 'twin'],
+          ...(name === 'extract' ? ['--job', 'job.yaml'] : []),
+        ]);
         await expect(called).rejects.toMatchObject({
           code: 'USAGE',
           message: '2 runs begin with twin: twin-2, twin-1',
@@ -114,6 +121,8 @@ describe('every command that takes a run', async () => {
 
   it('is known here', () => {
     const names = takingRuns.map((command) => command.name()).sort();
-    expect(names).toEqual(['cancel', 'coverage', 'export', 'forget', 'pause', 'redrive', 'resume', 'status']);
+    expect(names).toEqual([
+      ...['cancel', 'coverage', 'export', 'extract', 'forget', 'pause', 'redrive', 'resume', 'status'],
+    ]);
   });
 });

@@ -80,7 +80,7 @@ describe('makeTrapOf', () => {
   it.each<[object, string]>([
     [{ pages: { p: { match: 'regex:[?&]sort_by=new' } } }, '/c?sort_by=new'],
     [{ pages: { p: { follow: [{ select: 'a[href*="selected_facets="]' }] } } }, '/c?selected_facets=x'],
-    [{ scope: { include: ['/c?filter\\[colour\\]=*'] } }, '/c?filter[colour]=red'],
+    [{ scope: { include: ['/c?filter[colour]=*'] } }, '/c?filter[colour]=red'],
     [{ sources: [{ crawl: { start: 'https://site.example/c?view=grid' } }] }, '/c?view=grid'],
     [{ scope: { include: ['/calendar/2031/**'] } }, '/calendar/2031/05'],
   ])('follows what the job %j names: %s', (job, path) => {
