@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createRequire, findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -64,4 +65,14 @@ export function ownModuleUrl(path: OwnModule): URL {
   const name = threadFiles[path];
   const beside = name === undefined ? undefined : new URL(`./${name}`, import.meta.url);
   return beside !== undefined && existsSync(beside) ? beside : pathToFileURL(ownModule(path));
+}
+
+/**
+ * What a module of a package exports, loaded where it is called for. By the module's path in the package, so that no function's bundle
+ * has it: there it may be a file beside the bundle (`infra/bundling.ts`), and packages that are exported to `import` alone need not be waited for.
+ */
+export function loadFromPackage<Exports>(name: string, ...path: string[]): Exports {
+  const found = findPackageJSON(name, import.meta.url);
+  if (found === undefined) throw new Error(`the package ${name} is not installed`);
+  return createRequire(import.meta.url)(join(dirname(found), ...path)) as Exports;
 }

@@ -18,20 +18,16 @@ export function exchangeOf(
   const { redaction } = run;
   const secrets = [...secretTextsOf(run), ...credentialsIn(answer)];
   const replaced: string[] = [];
-  const text = (value: string, where: string) => {
-    const redacted = redaction.redactText(value, secrets);
+  const noted = <Value>(redacted: Value, value: Value, where: string): Value => {
     if (redacted !== value) replaced.push(where);
     return redacted;
   };
-  const bytes = (value: Uint8Array, where: string) => {
-    const redacted = redaction.redactBytes(value, secrets);
-    if (redacted !== value) replaced.push(where);
-    return redacted;
-  };
+  const text = (value: string, where: string) => noted(redaction.redactText(value, secrets), value, where);
+  const bytes = (value: Uint8Array, where: string) =>
+    noted(redaction.redactBytes(value, secrets), value, where);
   const headers = (all: Headers, where: string): Headers =>
     all.map(([name, value]) => {
-      const shown = hideCredentials(name, value);
-      if (shown !== value) replaced.push(`${where} ${name}`);
+      const shown = noted(hideCredentials(name, value), value, `${where} ${name}`);
       return [name, text(shown, `${where} ${name}`)];
     });
   const url = text(answer.url, 'address');
