@@ -522,6 +522,8 @@ export interface SessionChange {
   hasEnded?: true;
   /** When it did (epoch ms), of a session without a login: a run that begins or is resumed later tries it anew. */
   endedAt?: number;
+  /** An answer showed that the site takes its key, which the ledger did not know for this run. */
+  isProven?: true;
   /** It failed too often in a row: it is made anew, or rests until the run ends. */
   isRetired?: true;
   /** Its failures in a row at the end of the batch; of all before, if none of the batch's requests succeeded. */

@@ -16,6 +16,8 @@ export interface SessionContent {
   failures?: [batch: string, count: number][] | undefined;
   /** When it ended (epoch ms), of a session without a login. */
   endedAt?: number | undefined;
+  /** The run in which an answer showed last that the site takes its key. */
+  provenIn?: string | undefined;
   /** The run for which it rests, if it failed too often and cannot be made anew. */
   restsFor?: string | undefined;
 }
@@ -31,7 +33,15 @@ export function countFailures({ failures = [] }: Pick<SessionContent, 'failures'
 }
 
 export function contentOfJar(
-  { fingerprint, headers, expiresAt, failures = [], endedAt, restsFor }: Omit<SessionContent, 'cookies'>,
+  {
+    fingerprint,
+    headers,
+    expiresAt,
+    failures = [],
+    endedAt,
+    provenIn,
+    restsFor,
+  }: Omit<SessionContent, 'cookies'>,
   jar: Jar,
   now: number,
 ): SessionContent {
@@ -41,6 +51,7 @@ export function contentOfJar(
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(failures.length === 0 ? {} : { failures }),
     ...(endedAt === undefined ? {} : { endedAt }),
+    ...(provenIn === undefined ? {} : { provenIn }),
     ...(restsFor === undefined ? {} : { restsFor }),
   };
 }

@@ -57,11 +57,44 @@ describe('a password that the site refuses', () => {
     world.advance(1_000);
     await world.ledger.moveRun('r', ['paused'], 'running');
     await driveRun(world, 'r', world.newProcess('q'));
-    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 16, 'failed:HTTP_401': 4 });
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 20 });
     world.advance(1_000);
     await begin(world, 'r2', site.origin, { basic });
     await driveRun(world, 'r2', world.newProcess('s'));
     expect(await expectAccounted(world, 'r2')).toMatchObject({ stored: 20 });
+  });
+
+  it('is found by another run as well, though an earlier one was let in with it', async () => {
+    let isTaken = true;
+    const site = await openGuardedSite(() => isTaken);
+    const world = enterWorld({}, env);
+    await begin(world, 'r', site.origin, { basic });
+    await driveRun(world, 'r', world.newProcess('p'));
+    isTaken = false;
+    await begin(world, 'r2', site.origin, { basic });
+    expect(await driveUntilPaused(world, 'r2')).toBe('SESSION_OVER');
+    expect(site.refused).toHaveLength(3);
+  });
+
+  it('is found where it was changed in mid-run, by ten refusals in a row', async () => {
+    let answers = 0;
+    const site = await openGuardedSite((_, path) => {
+      answers += 1;
+      return answers <= 6 && path !== '/2';
+    });
+    const world = enterWorld({}, env);
+    await begin(world, 'r', site.origin, { basic });
+    expect(await driveUntilPaused(world, 'r')).toBe('SESSION_OVER');
+    expect(site.refused).toHaveLength(11);
+  });
+
+  it('is none where a process meets refused pages first, and another of the run was let in', async () => {
+    const site = await openGuardedSite((_, path) => ['/1', '/20'].includes(path));
+    const world = enterWorld({ batchSize: 4 }, env);
+    await begin(world, 'r', site.origin, { basic });
+    // A run that is paused would be delivered for ever.
+    for (let index = 0; index < 20; index += 1) await deliverNext(world, 'r', world.newProcess(`p${index}`));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 2, 'failed:HTTP_401': 18 });
   });
 
   it.each([

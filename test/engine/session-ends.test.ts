@@ -15,7 +15,7 @@ function goesOn(of: SessionEnd['of'], most: number): number {
   let request: PageRequest | undefined = pageRequest({ url: 'https://a.example/', label: 'x', depth: 0 });
   let times = 0;
   for (; times < most; times += 1) {
-    request = visitOfEndedSession(request, session, { why: 'the form', of }, answer).retry;
+    request = visitOfEndedSession(request, session, { why: 'the form', of }, answer)?.retry;
     if (request === undefined) return times;
   }
   return times;

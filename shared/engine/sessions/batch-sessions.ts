@@ -17,7 +17,7 @@ import type { Engine } from '../engine.ts';
 import type { SessionContext } from './log-in-once.ts';
 import { openSession, type SessionWanted } from './open-session.ts';
 import { isOver, type LiveSession, noteSecrets, type ProcessSession } from './process-session.ts';
-import { whyRefused } from './refused-key.ts';
+import { isOpenedByKey, readRefusal } from './refused-key.ts';
 import type { RunSessions } from './run-sessions.ts';
 import type { SessionPool } from './session-pool.ts';
 
@@ -64,6 +64,8 @@ export interface SessionEnd {
    * `known` was known to have ended, by another answer.
    */
   of: 'new' | 'proven' | 'known';
+  /** It may as well be the page's own answer: the session goes on, until enough answers say the same. */
+  isOpen?: true;
 }
 
 /** How often one request goes from session to session: twice round the pool, since those that were given up are new then. */
@@ -153,9 +155,10 @@ function changeOf(
   key: SessionKey,
   { session, live, received, hasEnded, endedAt, failures, isRetired, hasSucceeded }: OpenSession,
 ): SessionChange | undefined {
+  const isProven = hasSucceeded && !live.hasProof && isOpenedByKey(session);
   const isForgiven = hasSucceeded && live.failures > 0;
   const isHealthChanged = failures > 0 || isForgiven;
-  if (received.length === 0 && !hasEnded && !isHealthChanged) return undefined;
+  if (received.length === 0 && !hasEnded && !isHealthChanged && !isProven) return undefined;
   const { generation } = live;
   const { name } = session;
   return {
@@ -163,6 +166,7 @@ function changeOf(
     ...(received.length === 0 ? {} : { sealed: sealCookies(key, session.key, generation, received) }),
     ...(hasEnded ? { hasEnded } : {}),
     ...(endedAt === undefined || session.settings.login !== undefined ? {} : { endedAt }),
+    ...(isProven ? { isProven } : {}),
     ...(isRetired ? { isRetired } : {}),
     ...(isHealthChanged ? { failures: { inARow: failures, hasSucceeded } } : {}),
   };
@@ -235,8 +239,9 @@ function ofRequest(now: () => number, opened: OpenSession): SessionOfRequest {
       return true;
     },
     endedBy(answer) {
-      const why =
-        session.endedBy(answer) ?? (pool.size === 1 ? whyRefused(session, live, answer) : undefined);
+      const refusal = pool.size === 1 ? readRefusal(session, live, answer) : undefined;
+      if (refusal?.isOver === false) return { why: 'status 401', of: 'new', isOpen: true };
+      const why = session.endedBy(answer) ?? refusal?.why;
       if (why === undefined) return undefined;
       const isKnown = session.live?.generation !== live.generation;
       end();

@@ -36,11 +36,11 @@ async function mergeSession(
   { key, named }: RunSessions,
   { run, batch, change }: { run: string; batch: string; change: SessionChange },
 ): Promise<number> {
-  const { name, generation, sealed, hasEnded, endedAt, isRetired, failures } = change;
+  const { name, generation, sealed, hasEnded, endedAt, isProven, isRetired, failures } = change;
   const session = named(name);
   if (session === undefined) return 0;
   const cookies = sealed === undefined ? [] : (unsealCookies(key, session.key, generation, sealed) ?? []);
-  const isWritten = cookies.length > 0 || failures !== undefined || endedAt !== undefined;
+  const isWritten = [cookies[0], failures, endedAt, isProven].some((part) => part !== undefined);
   let writes = 0;
   for (let looks = 0; isWritten; looks += 1) {
     const record = await ledger.readSession(session.key);
@@ -51,10 +51,12 @@ async function mergeSession(
     const isResting = isRetired === true && content.restsFor !== run;
     const isSameHealth = JSON.stringify(health) === JSON.stringify(content.failures);
     const isSameEnd = endedAt === undefined || (content.endedAt ?? 0) >= endedAt;
-    if (!mergeCookies(jar, cookies) && isSameHealth && isSameEnd && !isResting) break;
+    const hasProof = isProven !== true || content.provenIn === run;
+    if (!mergeCookies(jar, cookies) && isSameHealth && isSameEnd && hasProof && !isResting) break;
     const rest = isRetired === true ? { restsFor: run } : {};
     const end = isSameEnd ? {} : { endedAt };
-    const next = contentOfJar({ ...content, failures: health, ...end, ...rest }, jar, now());
+    const proof = hasProof ? {} : { provenIn: run };
+    const next = contentOfJar({ ...content, failures: health, ...end, ...proof, ...rest }, jar, now());
     const write = {
       generation,
       version: record.version + 1,

@@ -24,6 +24,7 @@ import {
   type OpenedSession,
   type ProcessSession,
 } from './process-session.ts';
+import { isOpenedByKey } from './refused-key.ts';
 
 /** How old what this process knows of a session may be: reading it for every batch would make one key hot. */
 const sessionAgeMs = 1_000;
@@ -139,8 +140,9 @@ async function readLive(
   const known = session.live;
   const { jar, headers, expiresAt } = content;
   const failures = countFailures(content);
-  const isProven = known?.generation === generation ? known.isProven : true;
-  const live: LiveSession = { generation, version, jar, headers, expiresAt, failures, isProven, readAt };
+  const hasProof = content.provenIn === id;
+  const isProven = hasProof || (known?.generation === generation ? known.isProven : !isOpenedByKey(session));
+  const live = { generation, version, jar, headers, expiresAt, failures, isProven, hasProof, readAt };
   const hasEnded = record.hasEnded || isOver(live, readAt);
   if (known?.generation === generation) mergeCookies(live.jar, [...known.jar.values()]);
   noteLive(session, live);
@@ -175,7 +177,7 @@ async function open(
 ): Promise<LiveSession> {
   const { settings } = session;
   const next = { generation: before.generation + 1, version: before.version + 1 };
-  const live: LiveSession = { ...before, ...next, failures: 0, isProven: false };
+  const live: LiveSession = { ...before, ...next, failures: 0, isProven: false, hasProof: false };
   session.refusals = 0;
   if (settings.cookies !== undefined && !hasEnded) {
     mergeCookies(live.jar, await readCookies(context, settings.cookies, engine.now()));

@@ -44,8 +44,13 @@ export interface LiveSession {
   expiresAt?: number | undefined;
   /** Failures in a row, of a session of a pool. */
   failures: number;
-  /** Whether an answer of it was as sessions' are. So it counts where another process made it, which alone knows. */
+  /**
+   * Whether an answer of it was as sessions' are. So it counts where another process logged in, which alone knows; a key is
+   * proven for each run anew, since it may have been changed since the last one.
+   */
   isProven: boolean;
+  /** Whether the ledger knows that the key was proven in this run. */
+  hasProof: boolean;
   /** Epoch ms at which the ledger was asked. */
   readAt: number;
 }
@@ -95,5 +100,6 @@ export function isOver({ expiresAt = Number.POSITIVE_INFINITY }: LiveSession, no
 }
 
 export function emptyLive(readAt: number): LiveSession {
-  return { generation: 0, version: 0, jar: makeJar(), headers: {}, failures: 0, isProven: false, readAt };
+  const unproven = { failures: 0, isProven: false, hasProof: false };
+  return { generation: 0, version: 0, jar: makeJar(), headers: {}, ...unproven, readAt };
 }

@@ -84,21 +84,30 @@ export function visitAfterFailure(
   };
 }
 
-/** The request goes on in the session that is opened next, and no attempt is counted. */
+/**
+ * The request goes on in the session that is opened next, and no attempt is counted. `undefined`: it was asked for often enough,
+ * and the answer is the page's own.
+ */
 export function visitOfEndedSession(
   request: PageRequest,
   { name }: SessionOfRequest,
-  { why, of }: SessionEnd,
+  { why, of, isOpen }: SessionEnd,
   answer: FetchResult,
-): Visit {
+): Visit | undefined {
   const { ofNew = 0, ofProven = 0 } = request.sessionEnds ?? {};
   const ends = {
     ofNew: ofNew + (of === 'new' ? 1 : 0),
     ofProven: ofProven + (of === 'proven' ? 1 : 0),
   };
+  const isLast = ends.ofNew > maxEnds.ofNew || ends.ofProven > maxEnds.ofProven;
+  if (isOpen) {
+    if (isLast) return undefined;
+    const message = `${why}, and no answer has shown yet that the site takes the key of session ${name}`;
+    const visit = makeVisit(request, { code: 'SESSION_ENDED', message, end: 'retry' }, answer);
+    return { ...visit, retry: { ...request, sessionEnds: ends } };
+  }
   const fact = { code: 'SESSION_ENDED', message: `session ${name} has ended: ${why}` };
-  if (ends.ofNew > maxEnds.ofNew || ends.ofProven > maxEnds.ofProven)
-    return { ...makeVisit(request, { ...fact, end: 'failed' }, answer), hasEndedSession: true };
+  if (isLast) return { ...makeVisit(request, { ...fact, end: 'failed' }, answer), hasEndedSession: true };
   const visit = makeVisit(request, { ...fact, end: 'retry' }, answer);
   return { ...visit, retry: { ...request, sessionEnds: ends }, hasEndedSession: true };
 }

@@ -108,7 +108,8 @@ async function visitInSession(
   // A page that has not changed shows what it showed in this session.
   const isJudged = received.status !== 304 && challenged(received) === undefined;
   const end = isJudged ? session.endedBy(received) : undefined;
-  if (end !== undefined) return visitOfEndedSession(request, session, end, received);
+  const ended = end === undefined ? undefined : visitOfEndedSession(request, session, end, received);
+  if (ended !== undefined) return ended;
   const { seat } = session;
   const judged = receiveInSession(request, received, { hasChanged, seat });
   const visit = await visitAnswer(context, judged.request, judged.answer, env);
