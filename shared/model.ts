@@ -409,10 +409,11 @@ export interface Misfit {
  * `from`: by another source than the first. `mended`: in data that was broken, or is partly code. `detected`: a language that the page
  * does not state, by its text. `row`: in a row of a table that is not like the others. `heading`: headings of a table did not do as names
  * (of columns, or of pairs): counted once for each table, or for each value of a column that is asked for by such a heading. `damaged`: a
- * text with bytes that are no characters of the page's encoding, each of which is U+FFFD.
+ * text with bytes that are no characters of the page's encoding, each of which is U+FFFD. `ambiguous`: the page has another value at the
+ * place of the field, or of a number at another of its sources.
  */
 export interface ItemMark {
-  kind: 'from' | 'mended' | 'detected' | 'row' | 'heading' | 'damaged';
+  kind: 'from' | 'mended' | 'detected' | 'row' | 'heading' | 'damaged' | 'ambiguous';
   /** Path of the field in the item; `''` for the item as a whole. */
   field: string;
   /**
@@ -421,7 +422,7 @@ export interface ItemMark {
    * `unnamed`, of a column without one beside others.
    */
   source?: string;
-  /** For people, and not counted apart: the names that they have instead. */
+  /** For people, and not counted apart. Of `heading`: the names that they have instead; of `ambiguous`: one of the other values. */
   found?: string;
 }
 

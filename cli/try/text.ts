@@ -196,6 +196,8 @@ function describeMark({ kind, field, source, found }: ItemMark): string {
       return `${field} is by the text: the page states no language`;
     case 'damaged':
       return `${field} has bytes that are no characters of the page's encoding (U+FFFD)`;
+    case 'ambiguous':
+      return `${field} is the first of several values that differ; another is ${found}`;
     case 'row':
       return `its row ${rowOddities[source as RowOddity]}`;
     case 'heading': {

@@ -21,6 +21,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `mended:label.field` | values of JSON-LD and scripts that were broken or are partly code, and were mended |
  * | `detected:label.field` | languages that the page does not state, by its text |
  * | `damaged:label.field` | texts with bytes that are no characters of their page's encoding |
+ * | `ambiguous:label.field` | values that are one of several at their place, which differ |
  * | `row:short:label` `row:long:label` `row:quotes:label` | items of rows with too few or too many cells, or with quotes that do not end |
  * | `heading:repeated:label` `heading:unnamed:label.field` | tables whose columns have one heading or none, and values of a column that is asked for by a heading that several have |
  * | `ruledOut:label:reason` `itemsRuledOut` | pages and items that `unless` and `only` left out; the items among them, of pages that are stored or ended so |

@@ -46,7 +46,7 @@ export function makeItem(
   }
   const item: Item = { item: name, url: page.url, fields };
   if (missing.length > 0) item.missing = missing;
-  if (marks.length > 0) item.marks = marks;
+  if (marks.length > 0) item.marks = freed(marks, sourceLength);
   if (lost.length > 0) item.lost = freed(lost, sourceLength);
   return item;
 }

@@ -53,6 +53,11 @@ export function isPageData(place: FieldPlace & { structured?: unknown }): boolea
   );
 }
 
+/** Is it found in the tree of its page alone? Microdata and RDFa follow references through the page. */
+export function isOfTree({ microdata, rdfa, article }: FieldPlace): boolean {
+  return (microdata ?? rdfa ?? article) !== undefined;
+}
+
 /** The short forms of `from`, with what their rest is. */
 const prefixes = [
   'article',

@@ -52,6 +52,10 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
       ({ field, count }) =>
         `          ${formatCount(count)} × ${field} with bytes that are no characters of the page's encoding (U+FFFD)`,
     ),
+    ...summary.ambiguous.map(
+      ({ field, count }) =>
+        `          ${formatCount(count)} × ${field} the first of several values that differ`,
+    ),
     ...summary.rows.map(
       ({ label, oddity, count }) =>
         `          ${formatCount(count)} × ${label} of a row that ${rowOddities[oddity]}`,

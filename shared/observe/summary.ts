@@ -63,6 +63,7 @@ export function summarise(
     mended: byCount(counts, 'mended:').map(({ name, count }) => ({ field: name, count })),
     detected: byCount(counts, 'detected:').map(({ name, count }) => ({ field: name, count })),
     damaged: byCount(counts, 'damaged:').map(({ name, count }) => ({ field: name, count })),
+    ambiguous: byCount(counts, 'ambiguous:').map(({ name, count }) => ({ field: name, count })),
     rows: byCount(counts, 'row:').map(({ name, count }) => {
       const [oddity, label = ''] = name.split(':');
       return { label, oddity: oddity as RowOddity, count };

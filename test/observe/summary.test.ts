@@ -27,6 +27,12 @@ const counts = {
 const run = makeRun({ state: 'finished', startedAt: 1_000, finishedAt: 11_000 });
 
 describe('summarise', () => {
+  it('names the fields of which pages have several values', () => {
+    const ambiguous = summarise(run, { ...counts, 'ambiguous:product.price': 2 }, 0);
+    expect(ambiguous.ambiguous).toEqual([{ field: 'product.price', count: 2 }]);
+    expect(summaryLines(ambiguous).join('\n')).toContain('2 × product.price the first of several values');
+  });
+
   it('names the fields with damaged text', () => {
     const damaged = summarise(run, { ...counts, 'damaged:product.title': 3 }, 0);
     expect(damaged.damaged).toEqual([{ field: 'product.title', count: 3 }]);

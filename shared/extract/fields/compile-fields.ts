@@ -4,12 +4,16 @@ import { joinPath } from '../json/json-path.ts';
 import type { PageBase } from '../links/resolve-url.ts';
 import { graphLanguage } from '../structured/graph-language.ts';
 import { htmlLanguage } from '../tree/html-fields.ts';
+import type { Spot as HtmlSpot } from '../tree/spot.ts';
 import { compileConversion } from '../values/convert.ts';
 import { compileData } from './data-field.ts';
+import { firstWithValue } from './first-source.ts';
 import { compileBase, heldIn } from './held-markup.ts';
 import type { Language, ValueMark } from './language.ts';
-import { fieldAt, firstWithValue, placeOf } from './places.ts';
-import { contextOf, emptyLoss, isEnough, lossOf, noLanguage, readValue } from './read-value.ts';
+import { objectList, oneObject } from './objects.ts';
+import { oneValue } from './one-value.ts';
+import { fieldAt, placeOf } from './places.ts';
+import { contextOf, lossOf, noLanguage, readValue } from './read-value.ts';
 import {
   absent,
   type FieldAt,
@@ -18,7 +22,7 @@ import {
   type Reading,
   type ReadingOf,
 } from './reading.ts';
-import { lossAt, type ValueParts, valueList } from './value-list.ts';
+import { valueList } from './value-list.ts';
 
 /** Reads the fields of one scope. Every field is in the result; one that was not found is its default or null. */
 export type FieldsReader<Spot> = (
@@ -178,17 +182,11 @@ function compileHeld<Scope, Spot, Read extends Reading>(
   { locate, take, baseAt }: HeldSpots<Scope, Spot>,
 ): (scope: Scope, reading: Read, at: FieldAt) => Json {
   const read = compileFields(field.fields ?? {}, `${location}.fields`, htmlLanguage);
-  const open = (scope: Scope, reading: Reading) =>
+  const open = (scope: Scope, reading: Read) =>
     locate(scope).flatMap((spot) => heldIn(take(spot, reading), reading, (base) => baseAt(spot, base)));
-  return (scope, reading, at) => {
-    const path = joinPath(at.parent, at.name);
-    const held = open(scope, reading);
-    if (held.length === 0) return absent(field, reading, at);
-    const objects = (field.list ? held : held.slice(0, 1)).map((inner, index) =>
-      read(inner.root, inner, field.list ? `${path}[${index}]` : path),
-    );
-    return field.list ? objects : (objects[0] ?? null);
-  };
+  const nested = (inner: ReadingOf<HtmlSpot>, { missing, onLost, onMark }: Read, path: string) =>
+    read(inner.root, { ...inner, missing, onLost, onMark }, path);
+  return field.list ? objectList(field, open, nested) : oneObject(field, open, nested);
 }
 
 interface HeldSpots<Scope, Spot> {
@@ -206,52 +204,5 @@ function compileFact<Spot>(field: Field, fact: NonNullable<Field['page']>): Fiel
       readValue(conversion, raw, context) ??
       absent(field, reading, at, lossOf(field, conversion, raw, context))
     );
-  };
-}
-
-function oneValue<Scope, Spot>(
-  parts: ValueParts<Scope, Spot>,
-): (scope: Scope, reading: Reading, at: FieldAt) => Json {
-  const { field, locate, take, languageAt, conversion } = parts;
-  return (scope, reading, at) => {
-    let loss: Loss | undefined;
-    let empty: Json | undefined;
-    for (const spot of locate(scope)) {
-      const raw = take(spot, reading);
-      const context = contextOf(reading, () => languageAt(spot));
-      const value = readValue(conversion, raw, context);
-      if (value !== undefined && isEnough(value, field)) return value;
-      empty ??= value;
-      // Of several losses, the one at the latest step says most.
-      if (!loss?.found) {
-        loss = value === undefined ? lossAt(spot, parts, raw, context) : emptyLoss(field);
-      }
-    }
-    return absent(field, reading, at, loss) ?? empty ?? null;
-  };
-}
-
-function oneObject<Scope, Spot, Read extends Reading>(
-  field: Field,
-  locate: (scope: Scope) => Spot[],
-  nested: (spot: Spot, reading: Read, path: string) => Json,
-): (scope: Scope, reading: Read, at: FieldAt) => Json {
-  return (scope, reading, at) => {
-    const [spot] = locate(scope);
-    return spot === undefined
-      ? absent(field, reading, at)
-      : nested(spot, reading, joinPath(at.parent, at.name));
-  };
-}
-
-function objectList<Scope, Spot, Read extends Reading>(
-  field: Field,
-  locate: (scope: Scope) => Spot[],
-  nested: (spot: Spot, reading: Read, path: string) => Json,
-): (scope: Scope, reading: Read, at: FieldAt) => Json {
-  return (scope, reading, at) => {
-    const path = joinPath(at.parent, at.name);
-    const objects = locate(scope).map((spot, index) => nested(spot, reading, `${path}[${index}]`));
-    return objects.length === 0 ? absent(field, reading, at) : objects;
   };
 }

@@ -17,6 +17,7 @@ import {
 } from '../structured/page-data.ts';
 import { compileStructured } from '../structured/structured.ts';
 import { fieldTypeOf } from '../values/field-types.ts';
+import { markAmbiguous } from './candidates.ts';
 import type { Language } from './language.ts';
 import type { FieldAt, Loss, Reading } from './reading.ts';
 
@@ -82,7 +83,7 @@ function compileGraphData<Spot>(
   };
 }
 
-/** Values in scripts: where a variable has several, the first that has the path. */
+/** Values in scripts: where a variable has several, the first that has the path, counted as ambiguous where another one differs. */
 function compileScriptData<Spot>(
   { path = '', list, fields }: Field,
   name: string,
@@ -91,8 +92,9 @@ function compileScriptData<Spot>(
 ): DataReader<Spot> {
   const read = compileScript(name, path, location, language);
   return (scope, reading, at) => {
-    const { value, isMended, code, unread } = read(scope, reading);
+    const { value, other, isMended, code, unread } = read(scope, reading);
     if (value === undefined) return nothing(code, unread);
+    markAmbiguous(other, reading, at);
     const values = Array.isArray(value) && (list || fields !== undefined) ? value : [value];
     return marked({ values, isMended }, reading, at);
   };

@@ -75,7 +75,8 @@ function nothingTaken({ attr, path, table }: Field): Loss {
 /** The length to which a lost value is shortened. */
 const shownLength = 160;
 
-function shown(value: Json): string {
+/** A value as a loss or a mark shows it: its beginning. */
+export function shown(value: Json): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > shownLength ? text.slice(0, shownLength) : text;
 }

@@ -1,4 +1,4 @@
-import { isPageData } from '../../job/field-sources.ts';
+import { isOfTree, isPageData } from '../../job/field-sources.ts';
 import type { Field } from '../../job/schema.ts';
 import type { Syntax } from '../../job/syntaxes.ts';
 import { compileFields, type FieldsReader } from '../fields/compile-fields.ts';
@@ -142,10 +142,13 @@ function canScanField(written: Field, inItem: boolean): boolean {
   );
 }
 
-/** Microdata and RDFa follow references through the page; the main text is found in its tree. */
-function needsTree({ microdata, rdfa, article, structured = [] }: Field): boolean {
-  const isOfTree = (syntax: Syntax) => syntax === 'microdata' || syntax === 'rdfa';
-  return (microdata ?? rdfa ?? article) !== undefined || structured === 'all' || structured.some(isOfTree);
+function needsTree(field: Field): boolean {
+  const { structured = [] } = field;
+  return isOfTree(field) || structured === 'all' || structured.some(isSyntaxOfTree);
+}
+
+function isSyntaxOfTree(syntax: Syntax): boolean {
+  return syntax === 'microdata' || syntax === 'rdfa';
 }
 
 /** `attribute`: which may be found in place of its element, `*` for any. */

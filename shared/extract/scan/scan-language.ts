@@ -1,6 +1,12 @@
 import type { Field } from '../../job/schema.ts';
 import type { Language } from '../fields/language.ts';
-import { brokenJson, compileTake, datetimeTest, type SpotReader } from '../tree/html-fields.ts';
+import {
+  brokenJson,
+  compileTake,
+  datetimeTest,
+  isFirstEnough,
+  type SpotReader,
+} from '../tree/html-fields.ts';
 import { asRead } from '../values/text.ts';
 import { preformattedTags, tags } from './html-rules.ts';
 import { addChains, addScope, type Program, type ScanScope, type Slot } from './program.ts';
@@ -32,15 +38,14 @@ export function scanLanguage(program: Program, scope: ScanScope): Language<ScanM
 }
 
 function makeSlot(program: Program, scope: ScanScope, field: Field, found: string | undefined): Slot {
-  const { list, path, fields } = field;
+  const { fields } = field;
   const attr = found ?? field.attr;
   const isScope = fields !== undefined;
   const readsDatetime = !isScope && datetimeTest(field) !== undefined;
   return {
     index: scope.slots.length,
     isLink: false,
-    // Pages carry several JSON scripts: the first that has the path counts.
-    isFirstEnough: !list && path === undefined,
+    isFirstEnough: isFirstEnough(field),
     takesText: !isScope && attr === undefined,
     attribute: attr === undefined || isScope ? 0 : program.attributes.keep(attr.toLowerCase()),
     isAttributeFound: found !== undefined,

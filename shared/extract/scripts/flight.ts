@@ -45,23 +45,50 @@ function parsed(text: string): Json | undefined {
 }
 
 /**
- * The value at a path of the first object that has it, at whatever depth, in the order of the stream: ids of rows and the
- * nesting of components change with each build of a site. Without steps: all rows. References between rows are followed.
+ * The values at a path of the objects that have it, at whatever depth, in the order of the stream: ids of rows and the nesting of
+ * components change with each build of a site. Without steps: all rows. References between rows are followed; of the values behind the
+ * first, as far as they hold 100,000 values together.
  */
-export function valueInFlight(rows: FlightRows, steps: readonly PathStep[]): Json | undefined {
-  if (steps.length === 0) return rows.size === 0 ? undefined : Object.fromEntries(rows);
+export function* valuesInFlight(rows: FlightRows, steps: readonly PathStep[]): Generator<Json> {
+  if (steps.length === 0) {
+    if (rows.size > 0) yield Object.fromEntries(rows);
+    return;
+  }
+  const forOthers = { room: maxValues };
+  let hasFirst = false;
+  for (const found of matchesIn(rows, steps)) {
+    const value = hasFirst
+      ? resolvedWithin(found, rows, forOthers)
+      : resolved(found, rows, { room: maxValues });
+    if (value === undefined) return;
+    hasFirst = true;
+    yield value;
+  }
+}
+
+/** What stands at the path, with references between rows as they are written. */
+function* matchesIn(rows: FlightRows, steps: readonly PathStep[]): Generator<Json> {
+  const isMany = steps.includes('each');
   for (const start of rows.values()) {
     for (const value of walk(start)) {
       const found = steps.reduce<Json[]>(
         (values, step) => values.flatMap((one) => advance(one, step, rows)),
         [value],
       );
-      const whole = steps.includes('each') ? found : found[0];
-      if (found.length > 0 && whole !== undefined && whole !== null)
-        return resolved(whole, rows, { room: maxValues });
+      const whole = isMany ? found : found[0];
+      if (found.length > 0 && whole !== undefined && whole !== null) yield whole;
     }
   }
-  return undefined;
+}
+
+/** A value that is only compared; `undefined` where what all of these may hold is used up. */
+function resolvedWithin(value: Json, rows: FlightRows, budget: { room: number }): Json | undefined {
+  try {
+    return resolved(value, rows, budget);
+  } catch (error) {
+    if (error instanceof DropError) return undefined;
+    throw error;
+  }
 }
 
 /** References may multiply a value without end. */

@@ -1,12 +1,13 @@
 import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
 import { jsonPathAt } from '../compile-part.ts';
+import { otherThan } from '../fields/candidates.ts';
 import type { Language } from '../fields/language.ts';
 import type { Reading } from '../fields/reading.ts';
 import { type PathStep, parseJsonPath } from '../json/json-path.ts';
 import { unreadJson } from '../json/unread-json.ts';
 import type { Page } from '../types.ts';
-import { type FlightRows, readFlight, valueInFlight } from './flight.ts';
+import { type FlightRows, readFlight, valuesInFlight } from './flight.ts';
 import type { JsValue } from './js-literal.ts';
 import { findInScripts, readWhole, type ScriptFindings, variablePath } from './script-values.ts';
 
@@ -14,6 +15,8 @@ import { findInScripts, readWhole, type ScriptFindings, variablePath } from './s
 export interface ScriptValue {
   /** `undefined`: there is none at the path. */
   value: Json | undefined;
+  /** Another value that stands at the path too. */
+  other?: Json | undefined;
   /** Parts of what it was found in are code, and null. */
   isMended: boolean;
   /** The variable, or what is at the path, has code as its value, in place of data: its beginning. */
@@ -51,13 +54,21 @@ export function compileScript<Spot>(
   const steps = parseJsonPath(path);
   return (scope, reading) => {
     const { values, code, rows, unread } = find(scope, reading);
-    if (rows !== undefined) return { value: valueInFlight(rows, steps), isMended: false };
-    for (const { value, hasCode } of values) {
-      const found = readPath(path === '' ? value : unescaped(value));
-      if (found !== undefined && found !== null) return { value: found, isMended: hasCode };
+    if (rows !== undefined) return { ...firstAndOther(valuesInFlight(rows, steps)), isMended: false };
+    const read = ({ value }: JsValue) => readPath(path === '' ? value : unescaped(value)) ?? null;
+    for (const [index, value] of values.entries()) {
+      const found = read(value);
+      if (found === null) continue;
+      const other = otherThan(found, values.slice(index + 1), read);
+      return { value: found, other, isMended: value.hasCode };
     }
     return nothing(code ?? codeAt(values, steps), unread);
   };
+}
+
+function firstAndOther(values: Iterator<Json> & Iterable<Json>): Pick<ScriptValue, 'value' | 'other'> {
+  const { value, done } = values.next();
+  return done ? { value: undefined } : { value, other: otherThan(value, values, (other) => other) };
 }
 
 function nothing(code: string | undefined, unread: string | undefined): ScriptValue {

@@ -65,16 +65,23 @@ function besideLabel(label: string): (scope: Spot) => Spot[] {
   return (scope) => valuesBeside(scope, label);
 }
 
-function locateSelected({ select, list, path }: Field, location: string): (scope: Spot) => Spot[] {
+function locateSelected(field: Field, location: string): (scope: Spot) => Spot[] {
+  const { select } = field;
   if (select === undefined) return (scope) => [scope];
   const query = selectorAt(`${location}.select`, select);
-  // Pages have several JSON scripts: the first with the path counts.
-  const isFirstEnough = !list && path === undefined;
-  if (!isFirstEnough) return (scope) => query.all(scope);
+  if (!isFirstEnough(field)) return (scope) => query.all(scope);
   return (scope) => {
     const found = query.first(scope);
     return found === undefined ? [] : [found];
   };
+}
+
+/**
+ * Does a field look at one element alone? A selector means the first that it matches. Of meta elements of one name, and of scripts
+ * with the path, as pages have several, the first counts that has a value, and others are compared.
+ */
+export function isFirstEnough({ list, path, meta }: Field): boolean {
+  return !list && path === undefined && meta === undefined;
 }
 
 /** Reads a spot for a field. */

@@ -14,6 +14,8 @@ export interface FieldTypeRules {
   compile(field: Field): Convert;
   /** An attribute of this type without a value is true, like HTML's boolean attributes. */
   readonly isFlag: boolean;
+  /** Has a value of this type one form, so that places that speak of one thing have the same? */
+  readonly hasOneForm: boolean;
   /** Of a thing in structured data, its address is a value of this type. */
   readonly isAddress: boolean;
   /**
@@ -34,15 +36,19 @@ export interface ConversionContext {
   language(): string | undefined;
 }
 
-const plain = { isFlag: false, isAddress: false, isDatetime: undefined } as const;
+const plain = { isFlag: false, hasOneForm: false, isAddress: false, isDatetime: undefined } as const;
 
 /** The one list of the rules of types. */
 const rules: { readonly [Name in FieldType]: FieldTypeRules } = {
   string: { ...plain, compile: () => textOfScalar },
-  number: { ...plain, compile: (field) => compileNumber(field, () => true, parseNumber) },
-  integer: { ...plain, compile: (field) => compileNumber(field, Number.isSafeInteger, parseInteger) },
+  number: { ...plain, hasOneForm: true, compile: (field) => compileNumber(field, () => true, parseNumber) },
+  integer: {
+    ...plain,
+    hasOneForm: true,
+    compile: (field) => compileNumber(field, Number.isSafeInteger, parseInteger),
+  },
   quantity: { ...plain, compile: compileQuantity },
-  boolean: { ...plain, isFlag: true, compile: () => toBoolean },
+  boolean: { ...plain, isFlag: true, hasOneForm: true, compile: () => toBoolean },
   date: {
     ...plain,
     isDatetime: (datetime, locale) => parseDate(datetime, locale) !== undefined,
