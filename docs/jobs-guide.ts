@@ -212,6 +212,7 @@ export const seeds = `## Where a run begins
 | a feed (RSS 0.9x, 1.0, 2.0, Atom), whose entries name pages | \`sitemap: { urls: https://news.example.com/feed.xml }\`; \`modifiedSince\` leaves out old ones. Where values of the entries are wanted too: \`urls\`, and a label that [reads the feed](#other-kinds-of-page) and follows \`link\` |
 | a few addresses | \`urls: { list: [https://shop.example.com/lamp] }\` |
 | a file with an address a line | \`urls: { file: pages.txt }\` |
+| an object of S3, of lines or of CSV | \`urls: { file: 's3://bucket/lists/pages.txt' }\`: here with the default credentials of AWS, in the cloud where \`aws.seeds\` of the settings names its beginning |
 | a table, one of whose columns holds addresses | \`urls: { file: shops.csv, column: website }\` |
 | an API | \`rest\`, \`send\` |
 

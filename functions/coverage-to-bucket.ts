@@ -3,8 +3,8 @@ import type { Outcomes } from '../shared/coordination/ports.ts';
 import { objectKeys } from '../shared/deployment/object-keys.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
+import { openS3File } from '../shared/sources/s3-file.ts';
 import { searchesAreas } from '../shared/sources/sources.ts';
-import { openS3File } from '../shared/stores/aws/run-files.ts';
 import type { ExportTarget } from './export-to-bucket.ts';
 
 /**

@@ -9,10 +9,11 @@ import { HaltError } from '../shared/errors.ts';
 import { hasDownloads } from '../shared/job/downloads.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
+import { parseS3Address } from '../shared/schema/s3-address.ts';
 import { openSealedFile } from '../shared/sessions/sealed-file.ts';
 import { needsOfJob } from '../shared/sources/needs-of-job.ts';
+import { openS3File, openS3Object } from '../shared/sources/s3-file.ts';
 import type { SourceFile } from '../shared/sources/types.ts';
-import { openS3File } from '../shared/stores/aws/run-files.ts';
 import { readSecrets } from './read-secrets.ts';
 import type { StackKeys } from './stack-keys.ts';
 
@@ -47,6 +48,8 @@ export function awsEnvironment(options: JobEnvironmentOptions): (run: Run) => Pr
       ...(maxFetchMs === undefined ? {} : { maxFetchMs }),
       sessionKey: keys.sessionKey,
       async openFile(path) {
+        const address = parseS3Address(path);
+        if (address !== undefined) return openS3Object(s3, address);
         const file = await openS3File(s3, bucket, objectKeys.file(run.id, path));
         return sealed.includes(path) ? unsealed(file, { run: run.id, path, keys }) : file;
       },

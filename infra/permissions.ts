@@ -12,6 +12,8 @@ import type { Topics } from './topic.ts';
 export interface StackResources extends Storage, Queues, Topics {
   /** The key of table, bucket, queues, topics and logs, if the settings name one. */
   customerKey: IKey | undefined;
+  /** Beginnings of addresses of objects that jobs may read URLs from. */
+  seeds: readonly string[];
 }
 
 /** The permissions of each function besides its logs and its own queue: exact actions on named resources. */
@@ -73,6 +75,7 @@ function functionsMay(stack: Stack, resources: StackResources): Record<FunctionN
     ...readSecrets(stack),
     wrapKeys(stack, resources, 'kms:Decrypt', ['sessions', 'files']),
     wrapKeys(stack, resources, 'kms:GenerateDataKey', ['sessions']),
+    ...readSeeds(stack, resources),
   ];
   return {
     worker: [
@@ -121,7 +124,7 @@ function functionsMay(stack: Stack, resources: StackResources): Record<FunctionN
  * Why there are stars among the resources, by finding of the rule about them: the keys of runs, and the names of
  * secrets, are unknown when the stack is made. Actions have no stars.
  */
-export function reasonsForStars(stack: Stack, { bucket }: StackResources): Record<string, string> {
+export function reasonsForStars(stack: Stack, { bucket, seeds }: StackResources): Record<string, string> {
   const bucketArn = arnInFindings(stack, bucket);
   const keys = [
     objectKeys.outcome('*', '*'),
@@ -140,6 +143,12 @@ export function reasonsForStars(stack: Stack, { bucket }: StackResources): Recor
       keys.map((key) => [
         finding(`${bucketArn}/${key}`),
         'One kind of object, of every run: runs are named later.',
+      ]),
+    ),
+    ...Object.fromEntries(
+      seeds.map((seed) => [
+        finding(`arn:<AWS::Partition>:s3:::${keysOfSeed(seed)}`),
+        'Objects that the settings name by what their keys begin with.',
       ]),
     ),
     [finding(secrets)]: reason,
@@ -187,6 +196,23 @@ function updateRecords({ table }: StackResources, key: string): PolicyStatement 
 /** Without it S3 answers 403 rather than 404 for an object that does not exist (API reference of GetObject). */
 function seeMissing({ bucket }: StackResources): PolicyStatement {
   return allow(['s3:ListBucket'], [bucket.bucketArn]);
+}
+
+/** Lists of URLs in buckets of the user's own: the objects that the settings name, and no others. */
+function readSeeds(stack: Stack, { seeds }: StackResources): PolicyStatement[] {
+  return seeds.length === 0
+    ? []
+    : [
+        allow(
+          ['s3:GetObject'],
+          seeds.map((seed) => `arn:${stack.partition}:s3:::${keysOfSeed(seed)}`),
+        ),
+      ];
+}
+
+/** Bucket and keys, as an ARN has them. */
+function keysOfSeed(seed: string): string {
+  return `${seed.slice('s3://'.length)}*`;
 }
 
 /** With the account's own key of the Parameter Store, whose policy allows everybody who may read the parameter. */

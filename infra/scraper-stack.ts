@@ -40,6 +40,7 @@ export function makeScraperStack(app: App, settings: Settings['aws'], jobs: Sche
     ...makeQueues(stack, settings, customerKey),
     ...makeTopics(stack, settings, customerKey),
     customerKey,
+    seeds: settings.seeds,
   };
   const { functions, live } = makeFunctions(stack, resources, settings);
   makeSchedules(stack, [...jobs, ...canaryJobs(settings)], {

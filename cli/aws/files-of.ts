@@ -1,7 +1,7 @@
 import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import type { Run } from '../../shared/model.ts';
+import { openS3File } from '../../shared/sources/s3-file.ts';
 import type { OpenSourceFile } from '../../shared/sources/types.ts';
-import { openS3File } from '../../shared/stores/aws/run-files.ts';
 import type { AwsProject } from './on-aws.ts';
 
 /** The files with which the run was started are in the bucket. */

@@ -7,6 +7,7 @@ import { type LoadedJob, loadJobs, loadSettings } from '../../shared/job/load.ts
 import { InvalidFileError, type Problem } from '../../shared/job/problems.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
+import { parseS3Address } from '../../shared/schema/s3-address.ts';
 import { findPlaceholders } from '../../shared/schema/secrets.ts';
 import { aheadOf } from '../../shared/sources/ahead.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
@@ -120,10 +121,13 @@ async function checkSources(job: Job, baseDir: string): Promise<string[]> {
   const notes: string[] = [];
   seedRequests(job, await openSources({ job, openFile }));
   for (const [index, source] of job.sources.entries()) {
-    const list = await aheadOf(source).list?.();
+    const { rules, settings } = sourceOf(source);
+    const objects = rules.files(settings).filter((path) => parseS3Address(path) !== undefined);
+    notes.push(...objects.map((address) => `${address} is not looked at: validate asks nobody`));
+    const list = objects.length > 0 ? undefined : await aheadOf(source).list?.();
     await list?.(job, index, openFile)[Symbol.asyncIterator]().next();
     const noted = await aheadOf(source).notes?.();
-    notes.push(...((await noted?.(sourceOf(source).settings, openFile)) ?? []));
+    notes.push(...((await noted?.(settings, openFile)) ?? []));
   }
   return notes;
 }

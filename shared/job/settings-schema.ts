@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { s3Prefix } from '../schema/s3-address.ts';
 import {
   alarms,
   canary,
@@ -105,6 +106,13 @@ const awsKeys = z
       .default(false)
       .describe(
         'Whether jobs with `network: allowPrivate` are taken: their functions reach private addresses of the network they run in.',
+      ),
+    seeds: z
+      .array(z.string().max(1_200).regex(s3Prefix, 's3://bucket/, or s3://bucket/lists/'))
+      .max(20)
+      .default([])
+      .describe(
+        'Objects of S3 that jobs may read URLs from (`urls.file`): s3://bucket/ and what their keys begin with. The functions are given s3:GetObject of these, and of no others.',
       ),
     failureShare: z
       .number()

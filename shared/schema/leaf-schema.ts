@@ -12,6 +12,7 @@ import {
   checkTimeZone,
 } from './check-syntax.ts';
 import { checkProxy, checkProxyOfSession } from './proxy-address.ts';
+import { isMeantAsS3, parseS3Address, s3AddressForm } from './s3-address.ts';
 
 /** The small values of which a job is made. */
 
@@ -30,6 +31,11 @@ export const relativeFile = z
   .string()
   .min(1)
   .refine((path) => !path.includes('\0'), 'a file path');
+/** A file of the job's folder, or an object of S3. */
+export const fileOrObject = relativeFile.refine(
+  (path) => !isMeantAsS3(path) || parseS3Address(path) !== undefined,
+  `a file path, or ${s3AddressForm}`,
+);
 export const proxy = z.string('a proxy').min(1).max(8_192).superRefine(checkProxy);
 export const proxyOfSession = z.string('a proxy').min(1).max(8_192).superRefine(checkProxyOfSession);
 export const scheduleExpression = z

@@ -1,11 +1,17 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DropError } from '../errors.ts';
-import type { OpenSourceFile } from './types.ts';
+import { parseS3Address, type S3Address } from '../schema/s3-address.ts';
+import type { OpenSourceFile, SourceFile } from './types.ts';
 
-/** Opens files of this machine, relative to `baseDir`. Their version is size and modification time. */
+/**
+ * Opens files of this machine, relative to `baseDir`, whose version is size and modification time; and objects of S3, with the
+ * default credentials of AWS.
+ */
 export function localFiles(baseDir: string): OpenSourceFile {
   return async (path) => {
+    const address = parseS3Address(path);
+    if (address !== undefined) return openObject(address);
     const handle = await openFile(resolve(baseDir, path));
     const { size, mtimeMs } = await handle.stat();
     return {
@@ -16,6 +22,20 @@ export function localFiles(baseDir: string): OpenSourceFile {
       close: () => handle.close(),
     };
   };
+}
+
+/** Each chunk of a list has a client of its own, which keeps no connection when the chunk is read. */
+async function openObject(address: S3Address): Promise<SourceFile> {
+  const { defaultS3Client, openS3Object } = await import('./s3-file.ts');
+  const client = defaultS3Client();
+  try {
+    const file = await openS3Object(client, address);
+    // A machine has time for as many lines of an object as of a file.
+    return { ...file, isLocal: true, close: async () => client.destroy() };
+  } catch (error) {
+    client.destroy();
+    throw error;
+  }
 }
 
 async function openFile(path: string): Promise<FileHandle> {

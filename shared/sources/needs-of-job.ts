@@ -1,6 +1,7 @@
 import type { Job } from '../job/schema.ts';
 import { secretFilesOf } from '../job/secret-files.ts';
 import { filesOfTls } from '../job/tls-schema.ts';
+import { parseS3Address } from '../schema/s3-address.ts';
 import { findPlaceholders } from '../schema/secrets.ts';
 import { sourceOf } from './sources.ts';
 
@@ -8,7 +9,7 @@ import { sourceOf } from './sources.ts';
 export interface NeedsOfJob {
   /** Paths of handler files, as the job gives them. */
   handlers: string[];
-  /** Paths of URL lists, areas and certificates. */
+  /** Paths of URL lists, areas and certificates; objects of S3 stay where they are. */
   lists: string[];
   /** Paths of files with secrets, which are sealed before they are brought to the bucket. */
   sealed: string[];
@@ -24,7 +25,7 @@ export function needsOfJob(job: Job): NeedsOfJob {
   ];
   return {
     handlers: unique(Object.values(job.pages).flatMap(({ handler }) => handler ?? [])),
-    lists: unique(files).filter((path) => !sealed.includes(path)),
+    lists: unique(files).filter((path) => !sealed.includes(path) && parseS3Address(path) === undefined),
     sealed,
     secrets: unique(findPlaceholders(job).map(({ name }) => name)),
   };

@@ -5,9 +5,18 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCliFolder } from './call-cli.ts';
 
-/** By its path, a page that shows its path; and two feeds. */
-const server = createServer(({ url = '/', headers }, response) => {
+/** By its path, a page that shows its path; two feeds; and an object of a bucket `lists`, as S3 has it. */
+const server = createServer(({ method, url = '/', headers }, response) => {
   const origin = `http://${headers.host}`;
+  if (url.startsWith('/lists/')) {
+    const body = `name,website\nA,${origin}/shop/a\nB,${origin}/shop/b\n`;
+    response.writeHead(headers.range === undefined ? 200 : 206, {
+      etag: '"one"',
+      'content-length': body.length,
+    });
+    response.end(method === 'HEAD' ? undefined : body);
+    return;
+  }
   const feeds: Record<string, string> = {
     '/rss.xml': `<rss version="2.0"><channel><link>${origin}/</link><item><link>${origin}/new</link><pubDate>Sat, 28 Nov 2026 08:00:00 GMT</pubDate></item><item><link>${origin}/old</link><pubDate>Sat, 28 Nov 2020 08:00:00 GMT</pubDate></item></channel></rss>`,
     '/atom.xml':
@@ -61,6 +70,16 @@ describe('spinneret run', () => {
         expect(checked.stdout).toContain(failure.replace('SOURCE_MISSING', 'SOURCE_MISSING job.yaml seeds:'));
     },
   );
+
+  it('begins with the URLs in an object of S3, which validate does not ask for', async () => {
+    const key = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' };
+    using folder = openCliFolder({ ...key, AWS_ENDPOINT_URL_S3: origin });
+    const file = 's3://lists/shops.csv';
+    const ran = await run(folder, `{ urls: { file: '${file}', column: website } }`);
+    expect(ran).toEqual({ code: 0, items: ['/shop/a', '/shop/b'], failures: [] });
+    const { code, stdout } = await folder.call('validate', 'job.yaml');
+    expect([code, stdout.includes(`${file} is not looked at`)]).toEqual([0, true]);
+  });
 
   it('begins with the pages that entries of feeds name, old ones left out', async () => {
     using folder = openCliFolder();

@@ -189,3 +189,25 @@ describe('the template', () => {
     expect(JSON.stringify(template.toJSON())).not.toMatch(/AKIA|aws_secret|BEGIN [A-Z ]*PRIVATE KEY/i);
   });
 });
+
+describe('objects that the settings name for lists of URLs', () => {
+  const readers = (aws: string) =>
+    [...resourcesOf(templateOf({ aws }), 'AWS::IAM::Policy')].flatMap(([id, { Properties }]) =>
+      (Properties['PolicyDocument'].Statement as Statement[])
+        .filter(({ Resource }) => JSON.stringify(Resource).includes('lists.example'))
+        .map(({ Action, Resource }) => [id.replace(/[0-9A-F]{8}$/, ''), Action, JSON.stringify(Resource)]),
+    );
+
+  it('may be read by what scrapes alone, and nothing else of their bucket', () => {
+    const found = readers("seeds: ['s3://lists.example/shops/']");
+    expect(found.map(([id, action]) => [id, action]).sort()).toEqual([
+      ['DeadLetterRoleDefaultPolicy', 's3:GetObject'],
+      ['WorkerRoleDefaultPolicy', 's3:GetObject'],
+    ]);
+    for (const [, , resource] of found) expect(resource).toContain(':s3:::lists.example/shops/*');
+  });
+
+  it('are none without the setting', () => {
+    expect(readers('')).toEqual([]);
+  });
+});

@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { headers, httpUrl, label, oneOrMany, relativeFile } from '../../schema/leaf-schema.ts';
+import { fileOrObject, headers, httpUrl, label, oneOrMany } from '../../schema/leaf-schema.ts';
 
 export const urlsSource = z
   .strictObject({
     list: oneOrMany(httpUrl).optional().describe('The URLs themselves.'),
-    file: relativeFile
+    file: fileOrObject
       .optional()
-      .describe('A file with one URL a line, relative to the job file. It is streamed: millions are fine.'),
+      .describe(
+        'A file with one URL a line, relative to the job file, or an object of S3, s3://bucket/key. It is streamed: millions are fine. On this machine an object is read with the default credentials of AWS; on AWS its address has to begin with one of aws.seeds in the settings.',
+      ),
     column: z
       .string()
       .min(1)

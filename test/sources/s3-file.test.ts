@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { openS3File } from '../../../shared/stores/aws/run-files.ts';
-import { describeWith } from '../../aws/describe-with.ts';
+import { openS3File } from '../../shared/sources/s3-file.ts';
+import { describeWith } from '../aws/describe-with.ts';
 
 await describeWith('ministack', 'on ministack', (connection) => {
   const openBucket = async () => {
