@@ -2,9 +2,9 @@ import type { PlacesSource } from '../../job/schema.ts';
 import { areaName } from '../../places/areas/area.ts';
 import { formatNoun } from '../../text/format.ts';
 import type { SourceRules } from '../source.ts';
+import { linksText } from './given-link.ts';
 import { placeItems } from './items.ts';
 import { listingEndpoint } from './listing/search-request.ts';
-import { linksText } from './note-links.ts';
 import { placesSummary } from './summary.ts';
 
 /** Places of Google Maps, by its API or by its public listing. */
