@@ -19,7 +19,7 @@ export async function tryAsVisitor(
   if (session === undefined) return undefined;
   await sleep(job.politeness.gapMs);
   const answer = await fetcher.fetch({ url, method: 'GET', headers: {} }, { readsErrors: true });
-  const end = session.endedBy(answer);
+  const end = session.endedBy(answer, false);
   return { status: answer.status, ...(end === undefined ? {} : { endedBy: end.why }) };
 }
 

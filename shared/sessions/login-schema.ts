@@ -81,7 +81,7 @@ export const endedBySchema = z
     message: 'at least one of select, text, status, redirectTo',
   })
   .describe(
-    'What an answer shows when the session has ended: any of it. The page is then fetched again. Default of basic, bearer and apiKey: status 401 of the first three answers of a run, or of ten in a row later.',
+    'What an answer shows when the session has ended: any of it. The page is then fetched again. Default of basic, bearer and apiKey: status 401 of the first three answers of a run, or of ten pages in a row later.',
   );
 
 export type LoginSettings = z.output<typeof loginSchema>;

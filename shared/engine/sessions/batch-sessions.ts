@@ -44,8 +44,11 @@ export interface SessionOfRequest {
   isInsecure(url: string): boolean;
   /** Takes the cookies of an answer, and says whether any changed. */
   receive(answer: FetchResult): boolean;
-  /** What the answer shows of the end of the session, if anything; it is opened again then. */
-  endedBy(answer: FetchResult): SessionEnd | undefined;
+  /**
+   * What the answer shows of the end of the session, if anything; it is opened again then. `isAgain`: an answer to its
+   * request showed that before.
+   */
+  endedBy(answer: FetchResult, isAgain: boolean): SessionEnd | undefined;
   /** Notes that the session was answered as sessions should be. */
   succeed(): void;
   /**
@@ -238,8 +241,8 @@ function ofRequest(now: () => number, opened: OpenSession): SessionOfRequest {
       );
       return true;
     },
-    endedBy(answer) {
-      const refusal = pool.size === 1 ? readRefusal(session, live, answer) : undefined;
+    endedBy(answer, isAgain) {
+      const refusal = pool.size === 1 ? readRefusal(session, live, answer, isAgain) : undefined;
       if (refusal?.isOver === false) return { why: 'status 401', of: 'new', isOpen: true };
       const why = session.endedBy(answer) ?? refusal?.why;
       if (why === undefined) return undefined;

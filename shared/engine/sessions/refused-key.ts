@@ -3,7 +3,7 @@ import type { LiveSession, ProcessSession } from './process-session.ts';
 
 /**
  * How many answers in a row may refuse a key: sites lock an account after five wrong passwords or so. To one that they
- * have taken in this run they may answer 401 for single pages; ten in a row are taken for a key that was changed meanwhile.
+ * have taken in this run they may answer 401 for single pages; ten pages in a row are taken for a key that was changed meanwhile.
  */
 const maxRefusals = { unproven: 3, proven: 10 };
 
@@ -16,14 +16,15 @@ export function isOpenedByKey({ hasSecretHeaders, settings }: ProcessSession): b
 }
 
 /**
- * Counts a 401. `isOver: false`: the run has not seen yet whether the site takes the key at all, so that the page is to be
- * fetched again once that is known; `undefined`: the answer is the page's own. A job that names the end of its session
- * itself (`endedBy`) is left to that.
+ * Counts a 401. `isOver: false`: it may be the page's own or the first of many, so that the page is to be fetched again
+ * once more is known. `isAgain`: it was fetched again for that. A job that names the end of its session itself (`endedBy`)
+ * is left to that.
  */
 export function readRefusal(
   session: ProcessSession,
   { isProven }: LiveSession,
   { status }: FetchResult,
+  isAgain: boolean,
 ): KeyRefusal | undefined {
   if (!isOpenedByKey(session) || session.settings.endedBy !== undefined) return undefined;
   if (status !== 401) {
@@ -31,8 +32,9 @@ export function readRefusal(
     if (isProven) session.refusals = 0;
     return undefined;
   }
-  session.refusals += 1;
   const max = isProven ? maxRefusals.proven : maxRefusals.unproven;
-  if (session.refusals < max) return isProven ? undefined : { isOver: false };
+  // A few pages that are refused to the account must not look like many.
+  if (!(isProven && isAgain)) session.refusals += 1;
+  if (session.refusals < max) return { isOver: false };
   return { isOver: true, why: `status 401, as each of the ${isProven ? 'last' : 'first'} ${max} answers` };
 }

@@ -102,7 +102,7 @@ export function visitOfEndedSession(
   const isLast = ends.ofNew > maxEnds.ofNew || ends.ofProven > maxEnds.ofProven;
   if (isOpen) {
     if (isLast) return undefined;
-    const message = `${why}, and no answer has shown yet that the site takes the key of session ${name}`;
+    const message = `${why}: the page is refused to session ${name}, or its key is`;
     const visit = makeVisit(request, { code: 'SESSION_ENDED', message, end: 'retry' }, answer);
     return { ...visit, retry: { ...request, sessionEnds: ends } };
   }

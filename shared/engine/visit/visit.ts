@@ -107,7 +107,7 @@ async function visitInSession(
   const hasChanged = session.receive(received);
   // A page that has not changed shows what it showed in this session.
   const isJudged = received.status !== 304 && challenged(received) === undefined;
-  const end = isJudged ? session.endedBy(received) : undefined;
+  const end = isJudged ? session.endedBy(received, request.sessionEnds !== undefined) : undefined;
   const ended = end === undefined ? undefined : visitOfEndedSession(request, session, end, received);
   if (ended !== undefined) return ended;
   const { seat } = session;
