@@ -459,7 +459,8 @@ A field has one place: \`select\`, \`xpath\`, \`label\`, \`column\`, \`meta\`, \
 \`follow\`, \`retryIf\`), XPath is written behind \`xpath:\`. How often a value came from another source than its first, and from data
 that was broken or partly code and was mended, is in the summary; so is how often a text holds bytes that are no characters of its page's
 encoding, each of which is U+FFFD (\`damaged\` in the marks of the item). Where the page has several values at a field's place that differ (two
-products in its JSON-LD, two cells beside the label), the first is taken and counted as \`ambiguous\`; so is a number, or a yes or no, of which a later source of
+products in its JSON-LD, two cells beside the label), the first is taken and counted as \`ambiguous\`; so is a price to which the page's language gives three decimals
+(\`€ 1.299\` on a page in English: \`locale: de\` says which it is), and a number, or a yes or no, of which a later source of
 \`from\` has another one. An index (\`image[0]\`), a type (\`Product.name\`), a group (\`Climbing / Height\`) or \`list: true\` says which is meant. A selector means the first
 element that it matches, and is not counted. \`spinneret try URL\` shows what a page has of structured data, and of
 which types. [How each is read](decisions/where-a-value-is.md); [from extruct](from-extruct.md); [from Scrapy's ItemLoader](from-scrapy-itemloader.md).
@@ -508,7 +509,8 @@ pages:
 - \`_table\` is the number of the table among those of the page, \`_caption\` its caption, \`_heading\` the last heading (\`h1\` to \`h6\`) before it.
 - A heading (\`th\`, also with \`scope=rowgroup\`) over the whole width, or alone in a row between rows of data, is \`_group\` of the rows below it.
 - The rows of \`tfoot\`, such as sums, come last, as rows; hidden rows are kept; rows without text are left out. All values are text, null where a cell is empty.
-- In pairs, several values of a heading that spans rows are joined by \`, \`; a second heading of the same text is \`Total 2\`, and counted. Of \`label\` it is the second entry with \`list: true\`.
+- In pairs, several values of a heading that spans rows are joined by \`, \`; a second heading of the same text is \`Total 2\`, and counted. Cells with text that are in no pair, such as a third
+  one of a row, are lost at the step \`cell\`, and counted. Of \`label\` it is the second entry with \`list: true\`.
 - Tables laid out by \`div role=table\` are none: name their rows with \`select\`, \`list\` and \`fields\`.
 
 ### Main text and Markdown
@@ -617,14 +619,16 @@ pages:
   with the usual prefix (\`itunes:\`, \`media:\`, \`dc:\` …): a list of objects with attributes, \`text\` and \`elements\`. A label with selectors reads a feed as XML.
 - **Tables**: delimiter, quotes and header are found out from the first rows; \`table\` states them where that goes wrong. Rows with too few or too
   many cells are kept, marked and counted. A quote that does not end costs its own row. Last columns that are empty in all
-  rows are none, rows without text are left out, and HTML, XML or JSON in place of CSV fails. Of a workbook formulas are the values that it has of them, and errors
-  their text (\`#N/A\`); one that is broken, encrypted or comes to more than 64 MiB or 500,000 cells fails ([FILE_BROKEN](errors.md#FILE_BROKEN)).
+  rows are none, rows without text are left out, and HTML, XML or JSON in place of CSV fails. Of a workbook formulas are the values that it has of them (one that no program has
+  computed is lost at the step \`formula\`, and counted), and errors their text (\`#N/A\`); one that is broken, encrypted or comes to more than 64 MiB or 500,000 cells fails ([FILE_BROKEN](errors.md#FILE_BROKEN)).
 - A **PDF** or workbook is read in a thread of its own, which is ended after 30 s or at 512 MB, on AWS at two fifths of the function's memory
   ([FILE_BROKEN](errors.md#FILE_BROKEN)). A PDF without text, such as a scan, is [NO_TEXT](errors.md#NO_TEXT).
 - Without \`fields\` items are taken unchanged. \`as\` reads a page as a kind whatever its type says.
 - A **file that the label does not look for**, such as a picture or CSV where it has selectors, gives no item and is no failure: it is skipped as
   [OTHER_KIND](errors.md#OTHER_KIND). Links to files by their name are not followed at all, unless \`as\` or a pattern wants them (\`scope.ignoreExtensions\`).
-- No DTD is read and no entity of a page's own expanded: XML that uses one fails.
+- No DTD is read and no entity of a page's own expanded: XML that uses one fails. HTML's names of characters (\`&nbsp;\`), which feeds have and XML does not
+  define, are these characters, other names stand as they are written; the items of such a page are marked and counted (\`mended\`).
+- Where JSON has a key twice in one object, the last value counts, as in most programs; a field that is read through such a key is counted as \`ambiguous\`.
 - **Namespaces** of XML are found by their URI, whichever prefix a page gives them, where the job says what its own prefixes stand for. Then every prefix in its XPath and
   its selectors has to be one of these; names without a prefix go on to match elements without one, of any namespace:
 

@@ -154,9 +154,11 @@ type Single<Field> = Field extends { fields: infer Inner }
               ? ValueByType[Type]
               : Field extends { structured: infer Syntaxes }
                 ? StructuredData<Syntaxes>
-                : Field extends DataField | { from: unknown }
-                  ? Json
-                  : string;
+                : Field extends { regex: string }
+                  ? string
+                  : Field extends DataField | { from: unknown }
+                    ? Json
+                    : string;
 
 type DataKey = 'path' | 'script' | Exclude<GraphPlace, 'og'>;
 

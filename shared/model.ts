@@ -406,11 +406,12 @@ export interface Misfit {
 }
 
 /**
- * `from`: by another source than the first. `mended`: in data that was broken, or is partly code. `detected`: a language that the page
+ * `from`: by another source than the first. `mended`: in data that was broken, or is partly code; of an item as a whole in
+ * XML with names of characters that it does not define. `detected`: a language that the page
  * does not state, by its text. `row`: in a row of a table that is not like the others. `heading`: headings of a table did not do as names
  * (of columns, or of pairs): counted once for each table, or for each value of a column that is asked for by such a heading. `damaged`: a
  * text with bytes that are no characters of the page's encoding, each of which is U+FFFD. `ambiguous`: the page has another value at the
- * place of the field, or of a number at another of its sources.
+ * place of the field, also of a key that an object of JSON has twice, or of a number at another of its sources.
  */
 export interface ItemMark {
   kind: 'from' | 'mended' | 'detected' | 'row' | 'heading' | 'damaged' | 'ambiguous';
@@ -422,7 +423,7 @@ export interface ItemMark {
    * `unnamed`, of a column without one beside others.
    */
   source?: string;
-  /** For people, and not counted apart. Of `heading`: the names that they have instead; of `ambiguous`: one of the other values. */
+  /** For people, and not counted apart. Of `heading`: the names that they have instead; of `ambiguous`: another value; of `mended`: the name. */
   found?: string;
 }
 
@@ -433,7 +434,7 @@ export interface LostValue {
   /**
    * `select`: no element. `text`: the element is empty. `attr`: it lacks the attribute, or a required one is empty.
    * `path`: its JSON lacks the path, or is none. `json`: what should be JSON cannot be read. `script`: the value is code.
-   * `table`: it is no table.
+   * `table`: it is no table. `cell`: a cell of its table is in no pair. `formula`: the workbook has a formula and not its value.
    * `article`: no main text, or not this part of it. `regex`: found nothing. `transform`: a step made nothing of it.
    * `type`: cannot be read as the type. `handler`: it returned none.
    */
@@ -457,6 +458,8 @@ export type LostStep =
   | 'regex'
   | 'transform'
   | 'type'
+  | 'cell'
+  | 'formula'
   | 'article'
   | 'handler';
 

@@ -191,13 +191,15 @@ function describeMark({ kind, field, source, found }: ItemMark): string {
     case 'from':
       return `${field} is from ${source}`;
     case 'mended':
-      return `${field} is from data that was broken or partly code, and mended`;
+      return field === ''
+        ? `its page is XML with ${found}, which XML does not define: taken as in HTML`
+        : `${field} is from data that was broken or partly code, and mended`;
     case 'detected':
       return `${field} is by the text: the page states no language`;
     case 'damaged':
       return `${field} has bytes that are no characters of the page's encoding (U+FFFD)`;
     case 'ambiguous':
-      return `${field} is the first of several values that differ; another is ${found}`;
+      return `${field || 'its list'} is ambiguous: it may be ${found}`;
     case 'row':
       return `its row ${rowOddities[source as RowOddity]}`;
     case 'heading': {

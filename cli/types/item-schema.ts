@@ -155,8 +155,9 @@ function singleOf(field: Field): ItemJsonSchema {
   return isOfAnyKind(field) ? {} : { type: 'string' };
 }
 
-/** Data of a page, whose values may be of any kind; those of Open Graph are texts. */
-function isOfAnyKind({ path, jsonld, microdata, rdfa, script, structured, from }: Field): boolean {
+/** Data of a page, whose values may be of any kind; those of Open Graph are texts, and so is what a regex finds. */
+function isOfAnyKind({ path, jsonld, microdata, rdfa, script, structured, from, regex }: Field): boolean {
+  if (regex !== undefined) return false;
   return (path ?? jsonld ?? microdata ?? rdfa ?? script ?? structured ?? from) !== undefined;
 }
 

@@ -5,6 +5,6 @@ import { withoutIndices } from './json/without-indices.ts';
 export function addLoss(lost: LostValue[], loss: LostValue): void {
   const field = withoutIndices(loss.field);
   const alike = lost.find((known) => known.step === loss.step && withoutIndices(known.field) === field);
-  if (alike === undefined) lost.push(loss);
-  else alike.times = (alike.times ?? 1) + 1;
+  if (alike === undefined) lost.push({ ...loss });
+  else alike.times = (alike.times ?? 1) + (loss.times ?? 1);
 }

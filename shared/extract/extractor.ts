@@ -182,8 +182,19 @@ function extractContent(open: OpenPage, context: Context): Extraction | Promise<
 
 /** Few pages are damaged, so that the fields of others are not looked at. */
 function markedIn(content: PageContent, extraction: Extraction): Extraction {
-  if (extraction.items.length === 0 || !content.isDamaged()) return extraction;
-  return { ...extraction, items: markDamaged(extraction.items) };
+  if (extraction.items.length === 0) return extraction;
+  const name = content.undefinedName();
+  const items = name === undefined ? extraction.items : markUndefined(extraction.items, name);
+  if (content.isDamaged()) return { ...extraction, items: markDamaged(items) };
+  return items === extraction.items ? extraction : { ...extraction, items };
+}
+
+/** Items of XML that is not well-formed, by a name whose character was taken from HTML or stands as it was written. */
+function markUndefined(items: readonly Item[], name: string): Item[] {
+  return items.map((item) => ({
+    ...item,
+    marks: [...(item.marks ?? []), { kind: 'mended', field: '', found: name }],
+  }));
 }
 
 /** Items are judged by the conditions on their fields, and those that are wanted by their schema. */

@@ -30,7 +30,12 @@ export function makeItem(
   const missing: string[] = [];
   const lost: LostValue[] = [];
   const marks: ItemMark[] = [];
-  const onMark: Reading['onMark'] = (mark) => marks.push(mark);
+  const onMark: Reading['onMark'] = (mark) => {
+    const last = marks.at(-1);
+    // A value is ambiguous once, whatever shows it.
+    if (mark.kind === 'ambiguous' && last?.kind === 'ambiguous' && last.field === mark.field) return;
+    marks.push(mark);
+  };
   // An optional field that was not found is no loss; one that was found and could not be used is.
   const onLost: Reading['onLost'] = (loss, { required }, path) => {
     if (reportsAllLosses) lost.push({ field: path(), ...loss });

@@ -14,10 +14,11 @@ import { bodyKindOf } from './kinds/body-kind-of.ts';
 import type { Records } from './kinds/page-kind.ts';
 import { type BodyKind, pageKindOf } from './kinds/page-kinds.ts';
 import { type PageBase, resolveBase } from './links/resolve-url.ts';
-import { baseReferenceOf, parseDocument, parseXhtml } from './tree/document.ts';
+import { baseReferenceOf, parseDocument } from './tree/document.ts';
 import { whyNotWellFormed } from './tree/well-formed.ts';
 import type { Page } from './types.ts';
 import { unreadableCodeOf } from './unreadable.ts';
+import { undefinedNameIn } from './xml/named-characters.ts';
 
 /** A page's body in the forms in which it can be read, each made once on first use. */
 export interface PageContent {
@@ -38,6 +39,8 @@ export interface PageContent {
   charset(): string;
   /** Does its text have U+FFFD for bytes that are no characters of its encoding? */
   isDamaged(): boolean;
+  /** Of XML: the first name of a character that it uses and does not define, such as `&nbsp;`. */
+  undefinedName(): string | undefined;
   /** Of a page that is read by paths. Throws `unreadableCodeOf` the page. */
   records(): Records;
   /** The value of its records, or the body as JSON. Throws as `records`. */
@@ -80,7 +83,7 @@ export function openContent(
     if (kind !== 'xhtml') return parseDocument(text(), kind !== 'html');
     const fault = whyNotWellFormed(text());
     if (fault !== undefined) throw failed(page, `is XHTML by its type, and not well formed: ${fault}`);
-    return parseXhtml(text());
+    return parseDocument(text(), true);
   });
   const records = once(() => {
     if (readBefore !== undefined) return readBefore;
@@ -97,6 +100,9 @@ export function openContent(
     utf8,
     charset,
     isDamaged: () => isText && decoded().isDamaged,
+    undefinedName: once(() =>
+      isMarkup && kind !== 'html' && kind !== 'xhtml' ? undefinedNameIn(text()) : undefined,
+    ),
     records,
     json: once(() => (hasRecords ? records().value : parseJson(page, text()))),
     document,

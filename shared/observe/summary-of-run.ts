@@ -77,7 +77,7 @@ export interface Summary extends Partial<SourceSummaries> {
   detected: { field: string; count: number }[];
   /** Texts with bytes that are no characters of their page's encoding, which are U+FFFD in them. */
   damaged: { field: string; count: number }[];
-  /** Values that are one of several at their place on the page, which differ: the first was taken. */
+  /** Values that are one of several at their place on the page, which differ. */
   ambiguous: { field: string; count: number }[];
   /** Items of rows that are not like the others of their table, by label. */
   rows: { label: string; oddity: RowOddity; count: number }[];

@@ -54,7 +54,7 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
     ),
     ...summary.ambiguous.map(
       ({ field, count }) =>
-        `          ${formatCount(count)} × ${field} the first of several values that differ`,
+        `          ${formatCount(count)} × ${field} ambiguous: the page may mean another value`,
     ),
     ...summary.rows.map(
       ({ label, oddity, count }) =>

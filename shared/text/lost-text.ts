@@ -20,6 +20,10 @@ export function describeLoss({ step, found, wanted }: LostValue): string {
       return `its value is code, and no script is run: ${(found ?? '').slice(0, shownLength)}`;
     case 'table':
       return 'it is no table with rows';
+    case 'cell':
+      return `a cell of its table is in no pair: ${JSON.stringify((found ?? '').slice(0, shownLength))}`;
+    case 'formula':
+      return `a formula whose value is not in the workbook: ${(found ?? '').slice(0, shownLength)}`;
     case 'regex':
       return `regex: finds nothing${met}`;
     case 'transform':
@@ -44,6 +48,8 @@ export const lostMeanings: Record<LostStep, string> = {
   json: 'what should be JSON could not be read',
   script: 'the value of the variable is code, and no script is run',
   table: 'it was no table with rows',
+  cell: 'a cell of the table was in no pair',
+  formula: 'the workbook has a formula and not its value',
   regex: 'the regex found nothing',
   transform: 'a step made nothing of it',
   type: 'the text was not of the type',

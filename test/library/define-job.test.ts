@@ -51,6 +51,7 @@ describe('defineJob', () => {
             shop: { constant: 'ours' },
             status: { page: 'status', required: true },
             raw: { select: 'script', path: 'a.b' },
+            code: { path: 'a.b', regex: '(x)' },
             maker: { microdata: 'Product.brand' },
             image: { og: 'image', required: true },
             state: { script: 'window.x', type: 'integer' },
@@ -80,6 +81,7 @@ describe('defineJob', () => {
         shop: 'ours';
         status: number;
         raw: Json | null;
+        code: string | null;
         maker: Json | null;
         image: string;
         state: number | null;

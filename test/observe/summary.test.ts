@@ -30,7 +30,7 @@ describe('summarise', () => {
   it('names the fields of which pages have several values', () => {
     const ambiguous = summarise(run, { ...counts, 'ambiguous:product.price': 2 }, 0);
     expect(ambiguous.ambiguous).toEqual([{ field: 'product.price', count: 2 }]);
-    expect(summaryLines(ambiguous).join('\n')).toContain('2 × product.price the first of several values');
+    expect(summaryLines(ambiguous).join('\n')).toContain('2 × product.price ambiguous: the page may');
   });
 
   it('names the fields with damaged text', () => {

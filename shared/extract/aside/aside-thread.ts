@@ -10,7 +10,7 @@ type Reader = (task: FileTask) => Promise<Extract<FileAnswer, { is: 'records' }>
 const readers: Readonly<Record<FileKind, Reader>> = {
   pdf: async ({ page }) => {
     const { pdfRecords } = await import('../pdf/pdf-records.ts');
-    return { is: 'records', ...(await pdfRecords(page)), marks: [] };
+    return { is: 'records', ...(await pdfRecords(page)), notes: [] };
   },
   xlsx: async ({ page, table }) => {
     const { sheetRecords } = await import('../xlsx/read-xlsx.ts');

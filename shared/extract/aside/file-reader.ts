@@ -1,7 +1,7 @@
 import { DropError, RetryError } from '../../errors.ts';
-import type { ItemMark, Json } from '../../model.ts';
+import type { Json } from '../../model.ts';
 import type { KindInput, Records } from '../kinds/page-kind.ts';
-import type { FileKind, FileTask, RowMark } from './file-task.ts';
+import type { FileKind, FileTask, RowNotes } from './file-task.ts';
 import { readInThread, type ThreadLimits } from './read-in-thread.ts';
 
 /**
@@ -46,16 +46,21 @@ function taskOf(kind: FileKind, { url, body }: KindInput['page'], table: FileTas
 async function readRecords(task: FileTask, limits: ThreadLimits, mustEnd: () => boolean): Promise<Records> {
   const answer = await readInThread(task, limits, mustEnd);
   if (answer.is === 'dropped') throw new DropError(answer.code, answer.message);
-  const { value, about, marks } = answer;
-  return { value, about, ...(marks.length === 0 ? {} : { marks: marksIn(value, marks) }) };
+  const { value, about, notes } = answer;
+  if (notes.length === 0) return { value, about };
+  return { value, about, marks: byRow(value, notes, 'marks'), lost: byRow(value, notes, 'lost') };
 }
 
-function marksIn(value: Json, marks: readonly RowMark[]): WeakMap<object, ItemMark[]> {
+function byRow<Kept extends 'marks' | 'lost'>(
+  value: Json,
+  notes: readonly RowNotes[],
+  kept: Kept,
+): WeakMap<object, NonNullable<RowNotes[Kept]>> {
   const { sheets } = value as unknown as { sheets: { rows: object[] }[] };
-  return new WeakMap(
-    marks.flatMap(([sheet, row, ofRow]): [object, ItemMark[]][] => {
-      const object = sheets[sheet]?.rows[row];
-      return object === undefined ? [] : [[object, ofRow]];
-    }),
-  );
+  const found = new WeakMap<object, NonNullable<RowNotes[Kept]>>();
+  for (const { sheet, row, [kept]: ofRow } of notes) {
+    const object = sheets[sheet]?.rows[row];
+    if (object !== undefined && ofRow != null) found.set(object, ofRow);
+  }
+  return found;
 }

@@ -1,6 +1,6 @@
 import type { Code } from '../../errors.ts';
 import type { TableOptions } from '../../job/table-schema.ts';
-import type { ItemMark, Json } from '../../model.ts';
+import type { ItemMark, Json, LostValue } from '../../model.ts';
 import type { Page } from '../types.ts';
 
 /** The kinds of pages that are read in a thread. */
@@ -15,8 +15,13 @@ export interface FileTask {
 
 /** What the thread sends back. */
 export type FileAnswer =
-  | { is: 'records'; value: Json; about: string; marks: RowMark[] }
+  | { is: 'records'; value: Json; about: string; notes: RowNotes[] }
   | { is: 'dropped'; code: Code; message: string };
 
-/** The marks of a row by its location, since objects that are sent are copies. */
-export type RowMark = [sheet: number, row: number, marks: ItemMark[]];
+/** What there is to be said of a row, by its location, since objects that are sent are copies. */
+export interface RowNotes {
+  sheet: number;
+  row: number;
+  marks: ItemMark[] | undefined;
+  lost: LostValue[] | undefined;
+}

@@ -1,4 +1,4 @@
-import type { Json } from '../../model.ts';
+import type { SheetCell } from './sheet-cell.ts';
 import { commonWidth } from './sniff-dialect.ts';
 
 /** The names of a table's columns, and where its rows begin. */
@@ -25,7 +25,10 @@ const sampleRows = 100;
  * its cells is a number or a date, or empty and not the first; then there is none. Columns without a name are called `column2`, a second `price`
  * is `price_2`.
  */
-export function findHeader(rows: readonly (readonly Json[])[], given: number | false | undefined): Header {
+export function findHeader(
+  rows: readonly (readonly SheetCell[])[],
+  given: number | false | undefined,
+): Header {
   const sample = rows.slice(0, sampleRows);
   const width = Math.max(1, commonWidth(sample));
   if (typeof given === 'number') return headerAt(rows, given - 1, width);
@@ -37,18 +40,20 @@ export function findHeader(rows: readonly (readonly Json[])[], given: number | f
   return isHeader ? headerAt(rows, at, width) : { ...nameColumns([], width), first: 0, above: 0 };
 }
 
-function headerAt(rows: readonly (readonly Json[])[], at: number, width: number): Header {
-  const names = (rows[at] ?? []).map((cell) => (cell === null ? '' : String(cell)));
+function headerAt(rows: readonly (readonly SheetCell[])[], at: number, width: number): Header {
+  const names = (rows[at] ?? []).map((cell) =>
+    cell === null || typeof cell === 'object' ? '' : String(cell),
+  );
   return { ...nameColumns(names, Math.max(width, names.length)), first: at + 1, above: at };
 }
 
-function isFilled(cell: Json | undefined): boolean {
+function isFilled(cell: SheetCell | undefined): boolean {
   return cell !== undefined && cell !== null && cell !== '';
 }
 
 const numberOrDate = /^[-+]?[\d.,' ]*\d\s*%?$|^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[T ].*)?$/;
 
-function isName(cell: Json): boolean {
+function isName(cell: SheetCell): boolean {
   return typeof cell === 'string' && cell.trim() !== '' && !numberOrDate.test(cell.trim());
 }
 

@@ -1,11 +1,12 @@
-import type { ItemMark, Json } from '../../model.ts';
+import type { ItemMark, Json, LostValue } from '../../model.ts';
 import type { RowOddity } from '../../text/row-text.ts';
 import { marksOfNames } from '../values/number-names.ts';
 import { columnName, findHeader } from './find-header.ts';
+import type { LostCell, SheetCell } from './sheet-cell.ts';
 
 /** A row of a table file. */
 export interface TableRow {
-  cells: readonly Json[];
+  cells: readonly SheetCell[];
   isBroken?: boolean;
 }
 
@@ -20,6 +21,8 @@ export interface TableRows {
 /** Where odd rows are marked, by the objects that they became. */
 export interface RowMarks {
   marks: WeakMap<object, ItemMark[]>;
+  /** Where values that rows lack are kept, by the objects that they became: `field` is the name of the column. */
+  lost?: WeakMap<object, LostValue[]>;
   /** A row ends with its last cell that is not empty. */
   endsEarly?: boolean;
 }
@@ -32,7 +35,7 @@ export interface RowMarks {
 export function tableRows(
   written: readonly TableRow[],
   header: number | false | undefined,
-  { marks, endsEarly = false }: RowMarks,
+  { marks, lost, endsEarly = false }: RowMarks,
 ): TableRows {
   const all = withoutEmptyColumns(written);
   const found = findHeader(
@@ -48,6 +51,8 @@ export function tableRows(
     const ofRow: ItemMark[] = reason === undefined ? [] : [{ kind: 'row', field: '', source: reason }];
     const own = index === 0 ? [...ofTable, ...ofRow] : ofRow;
     if (own.length > 0) marks.set(made, own);
+    const losses = lossesIn(row.cells, columns);
+    if (losses.length > 0) lost?.set(made, losses);
     return made;
   });
   return { rows, columns, above };
@@ -60,7 +65,7 @@ function withoutEmptyColumns(rows: readonly TableRow[]): readonly TableRow[] {
 }
 
 /** The number of cells up to the last that is not empty. */
-function filledWidth(cells: readonly Json[]): number {
+function filledWidth(cells: readonly SheetCell[]): number {
   return cells.findLastIndex((cell) => cell !== '' && cell !== null) + 1;
 }
 
@@ -71,12 +76,23 @@ function oddityOf({ cells, isBroken }: TableRow, width: number, endsEarly: boole
   return endsEarly ? undefined : 'short';
 }
 
-function rowOf(cells: readonly Json[], columns: readonly string[]): Record<string, Json> {
+function lossesIn(cells: readonly SheetCell[], columns: readonly string[]): LostValue[] {
+  return cells.flatMap((cell, index): LostValue[] => {
+    if (!isLostCell(cell)) return [];
+    return [{ field: columns[index] ?? columnName(index), step: 'formula', found: cell.formula }];
+  });
+}
+
+function isLostCell(cell: SheetCell): cell is LostCell {
+  return typeof cell === 'object' && cell !== null;
+}
+
+function rowOf(cells: readonly SheetCell[], columns: readonly string[]): Record<string, Json> {
   const row: Record<string, Json> = {};
   for (let index = 0; index < Math.max(cells.length, columns.length); index++) {
     const name = columns[index] ?? columnName(index);
     const cell = cells[index] ?? null;
-    const value = cell === '' ? null : cell;
+    const value = cell === '' || isLostCell(cell) ? null : cell;
     // `__proto__` has a setter, which would take the value.
     if (name !== '__proto__') row[name] = value;
     else Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true });

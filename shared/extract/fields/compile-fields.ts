@@ -82,7 +82,8 @@ function compilePlaced<Spot>(field: Field, location: string, language: Language<
   const data = compileData(field, location, language);
   if (data === undefined) {
     const read = compileRead(field, location, spotsOf(field, location, language));
-    return withBase(field, location, language, marking(read, language.marks?.(field)));
+    const marked = marking(read, language.marks?.(field));
+    return withBase(field, location, language, losing(marked, field, language.losses?.(field)));
   }
   const read = compileRead(field, location, dataSpots);
   return (scope, reading, at) => {
@@ -118,11 +119,25 @@ function marking<Spot>(
   };
 }
 
+function losing<Spot>(
+  read: FieldReader<Spot>,
+  field: Field,
+  losses: ((value: Json) => Loss[]) | undefined,
+): FieldReader<Spot> {
+  if (losses === undefined) return read;
+  return (scope, reading, at) => {
+    const value = read(scope, reading, at);
+    for (const loss of losses(value)) reading.onLost(loss, field, () => joinPath(at.parent, at.name));
+    return value;
+  };
+}
+
 /** Where a field's values are found, how they are taken there, and how fields below it are read. */
 interface Spots<Scope, Spot, Read extends Reading> {
   locate(scope: Scope): Spot[];
   compileTake(): (spot: Spot, reading: Reading) => Json | undefined;
   whyNothing: ((spot: Spot) => Loss | undefined) | undefined;
+  otherAt: ((spot: Spot) => string | undefined) | undefined;
   languageAt(spot: Spot): string | undefined;
   baseAt(spot: Spot, base: PageBase): PageBase | undefined;
   below(): Language<Spot>;
@@ -138,6 +153,7 @@ function spotsOf<Spot>(
     locate: language.locate(field, location),
     compileTake: () => language.take(field, location),
     whyNothing: language.whyNothing?.(field),
+    otherAt: language.otherAt?.(field),
     languageAt: (spot) => language.languageAt(spot),
     baseAt: (spot, base) => language.baseAt?.(spot, base),
     below: () => language.below(field),
@@ -150,6 +166,7 @@ const dataSpots: Spots<Json[], Json, Reading> = {
   locate: (values) => values,
   compileTake: () => (value) => value,
   whyNothing: undefined,
+  otherAt: undefined,
   languageAt: noLanguage,
   baseAt: () => undefined,
   below: () => graphLanguage,
@@ -159,7 +176,16 @@ const dataSpots: Spots<Json[], Json, Reading> = {
 function compileRead<Scope, Spot, Read extends Reading>(
   field: Field,
   location: string,
-  { locate, compileTake, whyNothing, languageAt, baseAt, below, readingAt }: Spots<Scope, Spot, Read>,
+  {
+    locate,
+    compileTake,
+    whyNothing,
+    otherAt,
+    languageAt,
+    baseAt,
+    below,
+    readingAt,
+  }: Spots<Scope, Spot, Read>,
 ): (scope: Scope, reading: Read, at: FieldAt) => Json {
   if (field.fields && field.as === 'html') {
     return compileHeld(field, location, { locate, take: compileTake(), baseAt });
@@ -171,7 +197,7 @@ function compileRead<Scope, Spot, Read extends Reading>(
     return isList ? objectList(field, locate, nested) : oneObject(field, locate, nested);
   }
   const conversion = compileConversion(field);
-  const parts = { field, locate, take: compileTake(), whyNothing, conversion, languageAt };
+  const parts = { field, locate, take: compileTake(), whyNothing, otherAt, conversion, languageAt };
   return field.list ? valueList(parts) : oneValue(parts);
 }
 
@@ -199,7 +225,7 @@ function compileFact<Spot>(field: Field, fact: NonNullable<Field['page']>): Fiel
   const conversion = compileConversion(field);
   return (_scope, reading, at) => {
     const raw = reading.page[fact];
-    const context = contextOf(reading, noLanguage);
+    const context = contextOf(reading, noLanguage, at);
     return (
       readValue(conversion, raw, context) ??
       absent(field, reading, at, lossOf(field, conversion, raw, context))

@@ -76,7 +76,7 @@ function compileGraphData<Spot>(
   const asAddress = field.type !== undefined && fieldTypeOf(field.type).isAddress ? addressOf : asItIs;
   return (scope, reading, at) => {
     const graph = graphAt(scope, reading);
-    const values = readPath(graph);
+    const values = readPath(graph, (other) => markAmbiguous(other, reading, at));
     if (values.length === 0) return nothing(undefined, graph.unread);
     const taken = field.fields === undefined ? values.map(plain).map(asAddress) : values;
     return marked({ values: taken, isMended: graph.isMended }, reading, at);

@@ -15,8 +15,12 @@ export interface Language<Spot> {
   take(field: Field, location: string): (spot: Spot, page: Pick<Reading, 'base'>) => Json | undefined;
   /** Compiles why there is nothing at a spot to be taken, where that is not that it has none; `undefined` for fields of which that is never known. */
   whyNothing?(field: Field): ((spot: Spot) => Loss | undefined) | undefined;
+  /** Compiles what else than the value of the field its spot says; `undefined` for a field of which it never says anything else. */
+  otherAt?(field: Field): ((spot: Spot) => string | undefined) | undefined;
   /** Compiles what is to be marked of the field's value; `undefined` for a field of which nothing ever is. */
   marks?(field: Field): ((scope: Spot, value: Json) => ValueMark[]) | undefined;
+  /** Compiles what the value of a field lacks of what was there; `undefined` for a field that never does. */
+  losses?(field: Field): ((value: Json) => Loss[]) | undefined;
   /** The base of the references in a spot, where it has one of its own. */
   baseAt?(spot: Spot, base: PageBase): PageBase | undefined;
   /** The places where the address may be that `base` of a field names. */

@@ -1,5 +1,5 @@
 import type { Json } from '../../model.ts';
-import { markAmbiguous, otherThan, unreadValue } from './candidates.ts';
+import { markAmbiguous, otherThan, unheard, unreadValue } from './candidates.ts';
 import { contextOf, emptyLoss, isEnough, readValue } from './read-value.ts';
 import { absent, type FieldAt, type Loss, type Reading } from './reading.ts';
 import { lossAt, type ValueParts } from './value-list.ts';
@@ -11,10 +11,10 @@ import { lossAt, type ValueParts } from './value-list.ts';
 export function oneValue<Scope, Spot>(
   parts: ValueParts<Scope, Spot>,
 ): (scope: Scope, reading: Reading, at: FieldAt) => Json {
-  const { field, locate, take, languageAt, conversion } = parts;
-  const readAt = (spot: Spot, reading: Reading) => {
+  const { field, locate, take, otherAt, languageAt, conversion } = parts;
+  const readAt = (spot: Spot, reading: Reading, at: FieldAt) => {
     const raw = take(spot, reading);
-    const context = contextOf(reading, () => languageAt(spot));
+    const context = contextOf(reading, () => languageAt(spot), at);
     return { raw, context, value: readValue(conversion, raw, context) };
   };
   return (scope, reading, at) => {
@@ -22,12 +22,12 @@ export function oneValue<Scope, Spot>(
     let empty: Json | undefined;
     const spots = locate(scope);
     for (const [index, spot] of spots.entries()) {
-      const { raw, context, value } = readAt(spot, reading);
+      const { raw, context, value } = readAt(spot, reading, at);
       if (value !== undefined && isEnough(value, field)) {
-        if (spots.length === 1) return value;
         const behind = () =>
-          otherThan(value, spots.slice(index + 1), (other) => readAt(other, reading).value);
-        markAmbiguous(unreadValue(loss) ?? behind(), reading, at);
+          otherThan(value, spots.slice(index + 1), (other) => readAt(other, unheard(reading), at).value);
+        const other = otherAt?.(spot) ?? (spots.length === 1 ? undefined : (unreadValue(loss) ?? behind()));
+        markAmbiguous(other, reading, at);
         return value;
       }
       empty ??= value;

@@ -1,14 +1,27 @@
 import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
+import { joinPath } from '../json/json-path.ts';
 import type { OnFailed } from '../transforms/compile-transforms.ts';
 import type { Conversion } from '../values/convert.ts';
 import type { ConversionContext, Convert } from '../values/field-types.ts';
-import type { Loss, Reading } from './reading.ts';
+import type { FieldAt, Loss, Reading } from './reading.ts';
 
 export const noLanguage = () => undefined;
 
-export function contextOf({ base, page }: Reading, language: () => string | undefined): ConversionContext {
-  return { base, language, fetchedAt: page.fetchedAt };
+/** `at`: of the field whose value is marked where another is as likely. */
+export function contextOf(
+  reading: Reading,
+  language: () => string | undefined,
+  at: FieldAt,
+): ConversionContext {
+  const { base, page } = reading;
+  return {
+    base,
+    language,
+    fetchedAt: page.fetchedAt,
+    onDoubt: (other) =>
+      reading.onMark({ kind: 'ambiguous', field: joinPath(at.parent, at.name), found: shown(other) }),
+  };
 }
 
 /** `undefined`: there is nothing to convert, or it cannot be converted. */

@@ -3,6 +3,7 @@ import type { Json } from '../../model.ts';
 import { joinPath } from '../json/json-path.ts';
 import type { Conversion } from '../values/convert.ts';
 import type { ConversionContext } from '../values/field-types.ts';
+import { markAmbiguous } from './candidates.ts';
 import { contextOf, convertMade, emptyLoss, isEnough, lossOf, noLanguage, readValue } from './read-value.ts';
 import { absent, type FieldAt, type Loss, type Reading } from './reading.ts';
 
@@ -12,6 +13,7 @@ export interface ValueParts<Scope, Spot> {
   locate(scope: Scope): Spot[];
   take(spot: Spot, reading: Reading): Json | undefined;
   whyNothing: ((spot: Spot) => Loss | undefined) | undefined;
+  otherAt: ((spot: Spot) => string | undefined) | undefined;
   conversion: Conversion;
   languageAt(spot: Spot): string | undefined;
 }
@@ -31,18 +33,19 @@ export function lossAt<Scope, Spot>(
 export function valueList<Scope, Spot>(
   parts: ValueParts<Scope, Spot>,
 ): (scope: Scope, reading: Reading, at: FieldAt) => Json {
-  const { field, locate, take, conversion, languageAt } = parts;
+  const { field, locate, take, otherAt, conversion, languageAt } = parts;
   const [perEntry, asWhole] = splitConversion(field, conversion);
   const entryParts = { ...parts, conversion: perEntry };
   return (scope, reading, at) => {
     const raw = locate(scope).flatMap((spot) => {
       const taken = take(spot, reading);
+      if (taken !== undefined) markAmbiguous(otherAt?.(spot), reading, at);
       const entries = field.path !== undefined && Array.isArray(taken) ? taken : [taken];
       return entries.map((entry) => ({ spot, entry, language: () => languageAt(spot) }));
     });
     let hasValue = false;
     const values = raw.map(({ spot, entry, language }, index): Json => {
-      const context = contextOf(reading, language);
+      const context = contextOf(reading, language, at);
       const value = readValue(perEntry, entry, context);
       if (value !== undefined && isEnough(value, field)) {
         hasValue = true;
@@ -71,7 +74,7 @@ function splitConversion(field: Field, conversion: Conversion): [Conversion, Fin
   const perEntry = { ...conversion, transforms: { each, whole: undefined }, convert: (value: Json) => value };
   const rest = { ...conversion, pick: (raw: Json | undefined) => raw, transforms: { each: keep, whole } };
   const finish: FinishList = (values, reading, at, language) => {
-    const context = contextOf(reading, language);
+    const context = contextOf(reading, language, at);
     const list = values.flat();
     const made = whole(list, context);
     const value = made === undefined ? undefined : convertMade(made, convert, context);

@@ -1,6 +1,8 @@
 import type { Json } from '../../model.ts';
 import { jsonPathAt } from '../compile-part.ts';
 import type { Language } from '../fields/language.ts';
+import { parseJsonPath } from './json-path.ts';
+import { repeatedAlong } from './repeated-keys.ts';
 
 /** Fields of JSON pages: by `path` below the item, or below the object they are nested in. */
 export const jsonLanguage: Language<Json> = {
@@ -20,6 +22,15 @@ export const jsonLanguage: Language<Json> = {
   },
 
   take: () => (value) => value,
+
+  marks({ path }) {
+    if (path === undefined) return undefined;
+    const steps = parseJsonPath(path);
+    return (scope) => {
+      const found = repeatedAlong(scope, steps);
+      return found === undefined ? [] : [{ kind: 'ambiguous', found }];
+    };
+  },
 
   placesOfBase: (path) => [{ path }],
 

@@ -38,7 +38,8 @@ export function joinPath(parent: string, key: string): string {
   return parent === '' ? key : `${parent}.${key}`;
 }
 
-function advance(values: Json[], step: PathStep): Json[] {
+/** The values that a step leads to from these. */
+export function advance(values: Json[], step: PathStep): Json[] {
   const next: Json[] = [];
   for (const value of values) {
     if (step === 'each') {

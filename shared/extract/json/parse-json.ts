@@ -1,14 +1,14 @@
-import { parseExactJson } from '../../exact-json.ts';
 import type { Json } from '../../model.ts';
 import { isShallow } from '../handlers/plain-json.ts';
 import type { Page } from '../types.ts';
 import { unreadable } from '../unreadable.ts';
+import { parseNotedJson } from './repeated-keys.ts';
 
 /** Throws `unreadableCodeOf` the page. */
 export function parseJson(page: Page, text: string): Json {
   let value: Json;
   try {
-    value = parseExactJson(text);
+    value = parseNotedJson(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw unreadable(page, `is not JSON${likelyForm(text)}: ${reason}`);

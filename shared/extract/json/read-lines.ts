@@ -1,9 +1,9 @@
-import { parseExactJson } from '../../exact-json.ts';
 import type { Json } from '../../model.ts';
 import { isShallow } from '../handlers/plain-json.ts';
 import { checkRecords } from '../kinds/max-records.ts';
 import type { KindInput, Records } from '../kinds/page-kind.ts';
 import { unreadable } from '../unreadable.ts';
+import { parseNotedJson } from './repeated-keys.ts';
 
 /**
  * JSON Lines: a value a line, blank lines left out, as a list. A line that is no JSON costs no other: it is left out and reported
@@ -29,7 +29,7 @@ export function readJsonLines({ page, text }: KindInput): Records {
 
 function readLine(line: string): { value: Json } | { reason: string } {
   try {
-    const value = parseExactJson(line);
+    const value = parseNotedJson(line);
     return isShallow(value) ? { value } : { reason: 'nested beyond all reason' };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };

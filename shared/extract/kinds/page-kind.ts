@@ -1,7 +1,7 @@
 import type { Document } from 'domhandler';
 import type { Reason } from '../../errors.ts';
 import type { TableOptions } from '../../job/table-schema.ts';
-import type { ItemMark, Json } from '../../model.ts';
+import type { ItemMark, Json, LostValue } from '../../model.ts';
 import type { FileKind } from '../aside/file-task.ts';
 import type { Page } from '../types.ts';
 
@@ -44,6 +44,8 @@ export interface Records {
   about?: string;
   /** By the objects of `value` that become items. */
   marks?: WeakMap<object, ItemMark[]>;
+  /** By the same objects: values that they lack, with the keys under which these would be. */
+  lost?: WeakMap<object, LostValue[]>;
   /** By the objects of `value` that become items: the address by which links in their markup are resolved, where it is not the page's. */
   bases?: WeakMap<object, string>;
   /** Parts of the page that could not be read; the others were. */

@@ -5,6 +5,7 @@ import {
   compileTake,
   datetimeTest,
   isFirstEnough,
+  otherInJson,
   type SpotReader,
 } from '../tree/html-fields.ts';
 import { asRead } from '../values/text.ts';
@@ -28,6 +29,7 @@ export function scanLanguage(program: Program, scope: ScanScope): Language<ScanM
     },
     take: (field, location) => compileTake(field, location, findingReader),
     whyNothing: (field) => brokenJson(field, findingReader),
+    otherAt: (field) => otherInJson(field, findingReader),
     // Fields with a base are read by the tree.
     placesOfBase: () => [],
     rawText: findingReader.rawText,

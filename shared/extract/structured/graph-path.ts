@@ -1,9 +1,15 @@
 import type { Json } from '../../model.ts';
 import { type PathStep, parseJsonPath } from '../json/json-path.ts';
+import { repeatedAt } from '../json/repeated-keys.ts';
 import { type Graph, isNode } from './graph.ts';
 
-/** Reads all values at a path of a graph, in the order of the page. */
-export type GraphPath = (graph: Graph) => Json[];
+/**
+ * Reads all values at a path of a graph, in the order of the page. `onRepeated` is called with what was not kept of a key on the way
+ * that its object has several times.
+ */
+export type GraphPath = (graph: Graph, onRepeated?: OnRepeated) => Json[];
+
+type OnRepeated = (other: string) => void;
 
 /**
  * Compiles a path into a graph, such as `offers.price` or `Product.offers.price`: as `compileJsonPath`, but lists are gone
@@ -16,15 +22,15 @@ export function compileGraphPath(path: string): GraphPath {
   const [first, ...rest] = steps;
   const type =
     typeof first === 'object' && 'key' in first && /^\p{Lu}/u.test(first.key) ? first.key : undefined;
-  return (graph) => {
-    const found = type === undefined ? [] : readAll(graph.ofType(type), rest, graph);
-    return found.length > 0 ? found : readAll(graph.things, steps, graph);
+  return (graph, onRepeated) => {
+    const found = type === undefined ? [] : readAll(graph.ofType(type), rest, graph, onRepeated);
+    return found.length > 0 ? found : readAll(graph.things, steps, graph, onRepeated);
   };
 }
 
-function readAll(things: Json[], steps: PathStep[], graph: Graph): Json[] {
+function readAll(things: Json[], steps: PathStep[], graph: Graph, onRepeated?: OnRepeated): Json[] {
   const found = steps.reduce(
-    (values, step) => values.flatMap((value) => advance(value, step, graph)),
+    (values, step) => values.flatMap((value) => advance(value, step, graph, onRepeated)),
     things,
   );
   return found
@@ -34,17 +40,24 @@ function readAll(things: Json[], steps: PathStep[], graph: Graph): Json[] {
 }
 
 /** A property that every value has once has no list; an index counts in what the property has. */
-function advance(value: Json, step: PathStep, graph: Graph): Json[] {
+function advance(value: Json, step: PathStep, graph: Graph, onRepeated?: OnRepeated): Json[] {
   if (step === 'each') return Array.isArray(value) ? value : [value];
   if ('index' in step) return [(Array.isArray(value) ? value : [value]).at(step.index) ?? null];
   const holders = Array.isArray(value) ? value : [value];
-  return holders.flatMap((holder) => propertyOf(graph.resolve(holder), step.key, graph) ?? []);
+  return holders.flatMap((holder) => propertyOf(graph.resolve(holder), step.key, graph, onRepeated) ?? []);
 }
 
-function propertyOf(holder: Json, name: string, { nameOf }: Graph): Json[] | undefined {
+function propertyOf(
+  holder: Json,
+  name: string,
+  { nameOf }: Graph,
+  onRepeated?: OnRepeated,
+): Json[] | undefined {
   if (!isNode(holder)) return undefined;
   const key = Object.hasOwn(holder, name) ? name : Object.keys(holder).find((own) => nameOf(own) === name);
   const value = key === undefined ? undefined : holder[key];
+  const other = key === undefined || onRepeated === undefined ? undefined : repeatedAt(holder, key);
+  if (other !== undefined) onRepeated?.(other);
   // Kept as one value, so that an index after the name counts in it.
   return value === undefined || value === null ? undefined : [listOf(value)];
 }

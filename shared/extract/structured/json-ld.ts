@@ -1,6 +1,6 @@
-import { parseExactJson } from '../../exact-json.ts';
 import type { Json } from '../../model.ts';
 import { isShallow } from '../handlers/plain-json.ts';
+import { parseNotedJson } from '../json/repeated-keys.ts';
 import { beginningOf } from '../json/unread-json.ts';
 import { type PageBase, resolveUrl } from '../links/resolve-url.ts';
 import type { Page } from '../types.ts';
@@ -67,7 +67,7 @@ function withoutWrapping(text: string): string {
 
 function tryParse(text: string): Json | undefined {
   try {
-    const value = parseExactJson(text);
+    const value = parseNotedJson(text);
     return isShallow(value) ? value : undefined;
   } catch {
     return undefined;

@@ -9,9 +9,11 @@ import type { ValueStep } from './transform.ts';
 
 /** A number stays what it is. */
 export function number(settings: TransformSettings['number'] | undefined): ValueStep {
-  return (value, { language }) => {
+  return (value, { language, onDoubt }) => {
     if (typeof value === 'number') return value;
-    return typeof value === 'string' ? parseNumber(value, settings?.locale, { language }) : undefined;
+    return typeof value === 'string'
+      ? parseNumber(value, settings?.locale, { language, onDoubt })
+      : undefined;
   };
 }
 

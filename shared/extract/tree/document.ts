@@ -1,9 +1,9 @@
 import { Document, DomHandler, type Element, isTag, isText } from 'domhandler';
-import { decodeHTMLStrict } from 'entities/decode';
 import { DropError } from '../../errors.ts';
 import { formatCount } from '../../text/format.ts';
 import { isBlank } from '../values/text.ts';
 import { withoutDeclarations } from '../xml/doctype.ts';
+import { resolveNamedCharacters } from '../xml/named-characters.ts';
 import { isHtmlElement, parseHtml } from './parse-html.ts';
 import { loadXmlParser } from './parsers.cjs';
 
@@ -17,27 +17,15 @@ const deepestElement = 512;
 /**
  * Parses HTML as the HTML Standard says, or XML (feeds) when `xml`, with names in lower case; XML that was cut
  * short is refused. The `startIndex` of nodes grows in document order. Throws `EXTRACT_FAILED` when elements
- * are nested too deeply or are too many, and for XML that uses entities of its own.
+ * are nested too deeply or are too many, and for XML that uses entities of its own. Names of HTML's characters, which XHTML has and
+ * feeds use, are those characters.
  */
 export function parseDocument(text: string, xml: boolean): Document {
   return xml ? parseXml(text) : parseHtml(text);
 }
 
-/** Parses well-formed XHTML. The named characters of HTML are those of its document type. */
-export function parseXhtml(text: string): Document {
-  const resolved = text.includes('&') ? text.replace(namedCharacter, resolveName) : text;
-  return parseXml(resolved);
-}
-
-/** Within comments and CDATA, references are text. */
-const namedCharacter = /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w*;/g;
-
-function resolveName(found: string): string {
-  return found.startsWith('&') ? decodeHTMLStrict(found) : found;
-}
-
 function parseXml(written: string): Document {
-  const text = withoutDeclarations(written);
+  const text = resolveNamedCharacters(withoutDeclarations(written));
   const options = {
     xmlMode: true,
     lowerCaseTags: true,

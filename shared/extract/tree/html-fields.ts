@@ -1,10 +1,11 @@
 import { isTag } from 'domhandler';
-import { parseExactJson } from '../../exact-json.ts';
 import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
 import { jsonPathAt, selectorAt } from '../compile-part.ts';
 import type { Language } from '../fields/language.ts';
 import type { Loss, Reading } from '../fields/reading.ts';
+import { parseJsonPath } from '../json/json-path.ts';
+import { parseNotedJson, repeatedAlong } from '../json/repeated-keys.ts';
 import { unreadJson } from '../json/unread-json.ts';
 import { markdownOf } from '../markdown/to-markdown.ts';
 import { type FieldTypeRules, fieldTypeOf } from '../values/field-types.ts';
@@ -14,7 +15,7 @@ import { xmlBaseOf } from '../xml/namespaces.ts';
 import { valuesBeside } from './beside-label.ts';
 import { isXml, markupOf } from './serialise.ts';
 import type { Spot } from './spot.ts';
-import { marksOfTables, readPairs, readRows, rowsOfFirst } from './table.ts';
+import { lossesOfTables, marksOfTables, readPairs, readRows, rowsOfFirst } from './table.ts';
 import { cellsUnder, isRepeatedHeading } from './table-rows.ts';
 
 /** Fields of HTML pages: by selector, from text, markup, attributes and tables. */
@@ -39,12 +40,16 @@ export const htmlLanguage: Language<Spot> = {
 
   whyNothing: (field) => brokenJson(field, elementReader),
 
+  otherAt: (field) => otherInJson(field, elementReader),
+
   marks({ column, table, fields }) {
     if (column !== undefined) {
       return (scope) => (isRepeatedHeading(scope, column) ? [{ kind: 'heading', source: 'repeated' }] : []);
     }
     return table === undefined || fields !== undefined ? undefined : (_scope, value) => marksOfTables(value);
   },
+
+  losses: ({ table }) => (table === 'pairs' ? lossesOfTables : undefined),
 
   baseAt: (spot, base) =>
     isTag(spot) && isXml(spot) ? { ...base, url: xmlBaseOf(spot, base.url) } : undefined,
@@ -96,7 +101,7 @@ export interface SpotReader<Spot> {
 }
 
 /** Compiles what a field takes from a spot, except for tables and markup. */
-export function compileTake<Spot>(
+export function compileTake<Spot extends object>(
   field: Field,
   location: string,
   reader: SpotReader<Spot>,
@@ -106,20 +111,41 @@ export function compileTake<Spot>(
   if (path === undefined) return takeText(field, reader);
   const read = jsonPathAt(`${location}.path`, path);
   return (spot) => {
-    const json = parseJson(reader.rawText(spot));
+    const json = jsonAt(spot, reader);
     return json === undefined ? undefined : read(json);
   };
 }
 
+/** Of a field with a path, what else its JSON says under a key on the way. */
+export function otherInJson<Spot extends object>(
+  { path, attr }: Field,
+  reader: SpotReader<Spot>,
+): ((spot: Spot) => string | undefined) | undefined {
+  if (path === undefined || attr !== undefined) return undefined;
+  const steps = parseJsonPath(path);
+  return (spot) => repeatedAlong(jsonAt(spot, reader) ?? null, steps);
+}
+
+/** The JSON that a spot holds, parsed once for all fields that read it. */
+function jsonAt<Spot extends object>(spot: Spot, reader: SpotReader<Spot>): Json | undefined {
+  const known = jsonOfSpots.get(spot);
+  if (known !== undefined) return known.json;
+  const json = parseJson(reader.rawText(spot));
+  jsonOfSpots.set(spot, { json });
+  return json;
+}
+
+const jsonOfSpots = new WeakMap<object, { json: Json | undefined }>();
+
 /** Of a field with a path, whether its JSON could be read. */
-export function brokenJson<Spot>(
+export function brokenJson<Spot extends object>(
   { path, attr }: Field,
   reader: SpotReader<Spot>,
 ): ((spot: Spot) => Loss | undefined) | undefined {
   if (path === undefined || attr !== undefined) return undefined;
   return (spot) => {
     const text = reader.rawText(spot);
-    const unread = parseJson(text) === undefined ? unreadJson(text) : undefined;
+    const unread = jsonAt(spot, reader) === undefined ? unreadJson(text) : undefined;
     return unread === undefined ? undefined : { step: 'json', found: unread };
   };
 }
@@ -189,7 +215,7 @@ const elementReader: SpotReader<Spot> = {
 
 function parseJson(text: string): Json | undefined {
   try {
-    return parseExactJson(text);
+    return parseNotedJson(text);
   } catch {
     return undefined;
   }

@@ -34,6 +34,8 @@ export interface ConversionContext {
   fetchedAt: string;
   /** The locale of the value's language, as the page states it; only called where a value is ambiguous. */
   language(): string | undefined;
+  /** Called with another value that is as likely. */
+  onDoubt?(other: Json): void;
 }
 
 const plain = { isFlag: false, hasOneForm: false, isAddress: false, isDatetime: undefined } as const;
@@ -78,7 +80,7 @@ function compileNumber(
   return (picked, context) => {
     if (typeof picked === 'number') return accepts(picked) ? picked : undefined;
     if (typeof picked !== 'string') return undefined;
-    return parse(picked, locale, { language: language(context), isMachineWritten });
+    return parse(picked, locale, { language: language(context), isMachineWritten, onDoubt: context.onDoubt });
   };
 }
 
@@ -89,7 +91,11 @@ function compileQuantity(field: Field): Convert {
   return (picked, context) => {
     if (typeof picked === 'number') return { value: picked, unit: null };
     if (typeof picked !== 'string') return undefined;
-    return parseQuantity(picked, locale, { language: language(context), isMachineWritten });
+    return parseQuantity(picked, locale, {
+      language: language(context),
+      isMachineWritten,
+      onDoubt: context.onDoubt,
+    });
   };
 }
 

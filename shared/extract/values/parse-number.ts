@@ -13,6 +13,8 @@ const oneMark = /^[1-9]\d{0,2}[.,]\d{3}$/;
 export interface NumberContext {
   /** The locale of the page's own language; only called where the text is ambiguous. */
   language?: () => string | undefined;
+  /** Called with the other reading of an amount that may as well be that one. */
+  onDoubt?: ((other: number | string) => void) | undefined;
   /** Was it written by a machine, so that a point is the decimal mark, as in JSON? */
   isMachineWritten?: boolean;
 }
@@ -28,7 +30,8 @@ export interface NumberContext {
  * leading zero (`0,567` in `en`) are no number of any locale, and are not read. Without one the text decides
  * (`1.234,50`, `1,234.50`, `1.234.567`, `12,5`, `0,125`, `1.899,-`). One mark before exactly three digits may be
  * either sign (`12.500`, `12,500`): then a currency beside it decides (`Rp 31.500` is 31500, `$1,299` is 1299, `1.234
- * KD` is 1.234), else the language of the page, else nobody, and the number is not read.
+ * KD` is 1.234), else the language of the page, else nobody, and the number is not read. Where that language makes three decimals of
+ * an amount whose currency has two (`€ 1.299` in `en`), a price of fuel or a thousand on a page that states the wrong language, `onDoubt` is called.
  *
  * A whole number beyond 2^53 is returned as text, with its digits alone: JavaScript would round it.
  */
@@ -45,8 +48,9 @@ export function parseNumber(
   if (/^[+-]?\d+(\.\d+)?e[+-]?\d+$/i.test(plain)) return finite(Number(plain));
   const written = takeOutside(plain, locale);
   if (written === undefined) return undefined;
-  const digits = readDigits(written, locale, context);
-  return digits === undefined ? undefined : exact(written.isNegative ? `-${digits}` : digits);
+  const signed = (digits: string) => exact(written.isNegative ? `-${digits}` : digits);
+  const digits = readDigits(written, locale, context, (other) => context.onDoubt?.(signed(other) ?? other));
+  return digits === undefined ? undefined : signed(digits);
 }
 
 /** Like `parseNumber`, for whole numbers; `3.0` is 3, `3.5` is none. */
@@ -108,6 +112,7 @@ function readDigits(
   written: Written,
   locale: string | undefined,
   context: NumberContext,
+  onDoubt: (other: string) => void,
 ): string | undefined {
   const { core } = written;
   const marks = [...core].filter((character) => !/\d/.test(character)).map(foldMark);
@@ -118,12 +123,18 @@ function readDigits(
     locale === undefined
       ? rolesFromText(folded, marks, written, context)
       : rolesFromLocale(marks, numberMarks(locale));
+  if (roles?.isDoubtful === true) {
+    const other = join(folded, { thousands: roles.decimal, decimal: undefined });
+    if (other !== undefined) onDoubt(other);
+  }
   return roles && join(folded, roles);
 }
 
 interface Roles {
   thousands: string | undefined;
   decimal: string | undefined;
+  /** The mark is as likely one of thousands. */
+  isDoubtful?: boolean;
 }
 
 function rolesFromLocale(marks: string[], locale: NumberMarks): Roles | undefined {
@@ -183,7 +194,8 @@ function rolesByContext(
   const locale = language?.();
   if (locale !== undefined) {
     const { thousands, decimal } = numberMarks(locale);
-    return decimal.has(mark) ? asDecimal : thousands.has(mark) ? asThousands : undefined;
+    if (decimal.has(mark)) return { ...asDecimal, isDoubtful: currency?.decimals === 2 };
+    return thousands.has(mark) ? asThousands : undefined;
   }
   // Hardly any price except that of fuel has three decimals.
   return mark === ',' && currency?.decimals === 2 ? asThousands : undefined;

@@ -1,4 +1,4 @@
-import type { Json } from '../../model.ts';
+import type { SheetCell } from '../csv/sheet-cell.ts';
 import { brokenFile } from '../kinds/broken-file.ts';
 import { writeDate } from './cell-dates.ts';
 import { readXml } from './read-xml.ts';
@@ -17,24 +17,31 @@ const maxColumns = 16_384;
 
 /**
  * The rows of a sheet with any value: numbers, texts, booleans, dates as ISO 8601, null for an empty cell. A formula is the value
- * that the file has of it; an error of Excel its text, such as `#N/A`. Throws `FILE_BROKEN` beyond `room`.
+ * that the file has of it, and one without, which no program has computed, a `LostCell`; an error of Excel its text, such as `#N/A`.
+ * Throws `FILE_BROKEN` beyond `room`.
  */
-export function readSheet(part: Uint8Array, workbook: Workbook, room: SheetRoom): Json[][] {
-  const rows: Json[][] = [];
-  let row: Json[] = [];
-  let cell: Cell = noCell;
+export function readSheet(part: Uint8Array, workbook: Workbook, room: SheetRoom): SheetCell[][] {
+  const rows: SheetCell[][] = [];
+  let row: SheetCell[] = [];
+  let cell = cellAt({}, 0);
   let isValue = false;
+  let isFormula = false;
   readXml(part, {
     open(name, attributes) {
       if (name === 'row') row = [];
       if (name === 'c') cell = cellAt(attributes, row.length);
       isValue = name === 'v' || (name === 't' && cell.type === 'inlineStr');
+      isFormula = name === 'f';
+      if (isFormula) cell.formula = '=';
     },
     text(text) {
       if (isValue) cell.text += text;
+      else if (isFormula && cell.formula !== undefined)
+        cell.formula += text.slice(0, shownLength - cell.formula.length);
     },
     close(name) {
       isValue = isValue && name !== 'v' && name !== 't';
+      isFormula = isFormula && name !== 'f';
       if (name === 'c') putCell(row, cell, workbook, room);
       if (name === 'row' && row.length > 0) rows.push(row);
     },
@@ -48,9 +55,12 @@ interface Cell {
   type: string;
   style: number;
   text: string;
+  /** Its beginning, with its sign. Of one that shares that of another cell, the sign alone. */
+  formula?: string;
 }
 
-const noCell: Cell = { column: 0, type: 'n', style: 0, text: '' };
+/** Characters of a formula that a loss shows. */
+const shownLength = 160;
 
 function cellAt({ r = '', t = 'n', s = '0' }: Record<string, string>, next: number): Cell {
   const [letters = ''] = /^[A-Z]{1,3}/i.exec(r) ?? [];
@@ -66,18 +76,21 @@ function columnOf(letters: string): number {
   return column - 1;
 }
 
-function putCell(row: Json[], cell: Cell, workbook: Workbook, room: SheetRoom): void {
-  const value = cellValue(cell, workbook);
+function putCell(row: SheetCell[], cell: Cell, workbook: Workbook, room: SheetRoom): void {
+  const { formula } = cell;
+  // The value of a formula may be an empty text, and then has the type of one.
+  const isLost = formula !== undefined && cell.text === '' && cell.type !== 'str';
+  const value = isLost ? { formula } : cellValue(cell, workbook);
   if (value === null || value === '') return;
   room.cells -= Math.max(1, cell.column + 1 - row.length);
-  if (typeof value === 'string') room.chars -= value.length;
+  room.chars -= isLost ? formula.length : typeof value === 'string' ? value.length : 0;
   if (room.cells < 0 || room.chars < 0)
     throw brokenFile('it has more cells, or more text in them, than is read of one file');
   while (row.length < cell.column) row.push(null);
   row[cell.column] = value;
 }
 
-function cellValue({ type, style, text }: Cell, { strings, formats, is1904 }: Workbook): Json {
+function cellValue({ type, style, text }: Cell, { strings, formats, is1904 }: Workbook): SheetCell {
   switch (type) {
     case 's':
       return strings[Number(text)] ?? null;

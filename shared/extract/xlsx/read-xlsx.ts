@@ -1,7 +1,7 @@
 import type { TableOptions } from '../../job/table-schema.ts';
-import type { ItemMark, Json } from '../../model.ts';
+import type { Json } from '../../model.ts';
 import { formatNoun } from '../../text/format.ts';
-import type { RowMark } from '../aside/file-task.ts';
+import type { RowNotes } from '../aside/file-task.ts';
 import { type TableRows, tableRows } from '../csv/table-rows.ts';
 import { brokenFile } from '../kinds/broken-file.ts';
 import type { KindInput, Records } from '../kinds/page-kind.ts';
@@ -19,23 +19,23 @@ const limits = { maxEntries: 10_000, maxBytes: 67_108_864, cells: 500_000, chars
  * the one that the job names. Throws `FILE_BROKEN`.
  */
 export function readXlsx({ page, table }: KindInput): Records {
-  const { sheets, marks } = readSheets(page, table);
-  return { ...recordsOf(sheets), marks };
+  const { sheets, marks, lost } = readSheets(page, table);
+  return { ...recordsOf(sheets), marks, lost };
 }
 
-/** A workbook for another thread, where its objects arrive as copies: marks are by the numbers of sheet and row. */
+/** A workbook for another thread, where its objects arrive as copies: what is said of rows is by the numbers of sheet and row. */
 export function sheetRecords(
   page: WorkbookPage,
   table: TableOptions,
-): { value: Json; about: string; marks: RowMark[] } {
-  const { sheets, marks } = readSheets(page, table);
-  const located = sheets.flatMap(({ rows }, sheet) =>
-    rows.flatMap((row, index): RowMark[] => {
-      const mark = marks.get(row);
-      return mark === undefined ? [] : [[sheet, index, mark]];
+): { value: Json; about: string; notes: RowNotes[] } {
+  const { sheets, marks, lost } = readSheets(page, table);
+  const notes = sheets.flatMap(({ rows }, sheet) =>
+    rows.flatMap((object, row): RowNotes[] => {
+      const of = { marks: marks.get(object), lost: lost.get(object) };
+      return of.marks === undefined && of.lost === undefined ? [] : [{ sheet, row, ...of }];
     }),
   );
-  return { ...recordsOf(sheets), marks: located };
+  return { ...recordsOf(sheets), notes };
 }
 
 type WorkbookPage = Pick<Page, 'url' | 'body'>;
@@ -44,21 +44,23 @@ interface SheetRows extends TableRows {
   name: string;
 }
 
-function readSheets(
-  page: WorkbookPage,
-  table: TableOptions,
-): { sheets: SheetRows[]; marks: WeakMap<object, ItemMark[]> } {
+interface ReadSheets extends Required<Pick<Records, 'marks' | 'lost'>> {
+  sheets: SheetRows[];
+}
+
+function readSheets(page: WorkbookPage, table: TableOptions): ReadSheets {
   const archive = openZip(page.body, limits);
   const workbook = openWorkbook(archive);
   const room = { cells: limits.cells, chars: limits.chars };
-  const marks = new WeakMap<object, ItemMark[]>();
+  const marks: ReadSheets['marks'] = new WeakMap();
+  const lost: ReadSheets['lost'] = new WeakMap();
   const sheets = wantedSheets(page, workbook, table.sheet).map(({ name, part }) => {
     const content = archive.read(part);
     if (content === undefined) throw brokenFile(`it lacks its sheet ${name}`);
     const cells = readSheet(content, workbook, room).map((row) => ({ cells: row }));
-    return { name, ...tableRows(cells, table.header, { marks, endsEarly: true }) };
+    return { name, ...tableRows(cells, table.header, { marks, lost, endsEarly: true }) };
   });
-  return { sheets, marks };
+  return { sheets, marks, lost };
 }
 
 function recordsOf(sheets: readonly SheetRows[]): { value: Json; about: string } {

@@ -19,6 +19,7 @@ export interface Book {
   rows: Record<string, string | null>[] | null;
   status: number;
   'odd name': string | null;
+  code: string | null;
 }
 
 /** An item of pages.news-item. */

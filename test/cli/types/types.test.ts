@@ -27,6 +27,7 @@ const pages = {
       rows: { select: 'table', table: 'rows' },
       status: { page: 'status', required: true },
       'odd name': '.odd',
+      code: { select: 'script', path: 'a', regex: '(x)' },
     },
   },
   'news-item': { item: 'story', fields: { kind: { constant: 'news' } } },

@@ -162,3 +162,30 @@ describe('a number of which another source has another one', () => {
     expect(await read(field, `${labels}${things(12, 13)}`)).toEqual([12, '13']);
   });
 });
+
+describe('an amount that the language of its page makes one of three decimals', () => {
+  const lang = (language: string, text: string) => `<div lang=${language}><b>${text}</b></div>`;
+
+  it.each([
+    ['en', '€ 1.299', 1.299, '1299'],
+    ['en', '-$1.299', -1.299, '-1299'],
+    ['de', '1,759 €', 1.759, '1759'],
+  ])('is marked: %s %s', async (language, text, value, other) => {
+    for (const field of [{ type: 'number' }, { transform: ['number'] }]) {
+      expect(await read({ select: 'b', ...field }, lang(language, text))).toEqual([value, other]);
+    }
+    const [, found] = await read({ select: 'b', list: true, type: 'number' }, lang(language, text));
+    expect(found).toBe(other);
+  });
+
+  it.each([
+    ['where the language makes thousands of it', 'de', '€ 1.299', {}],
+    ['where the job says the locale', 'en', '€ 1.299', { locale: 'en' }],
+    ['of a currency with three decimals', 'en', '1.299 KD', {}],
+    ['of a number without a currency', 'en', '1.299', {}],
+    ['of two decimals', 'en', '€ 1.29', {}],
+  ])('is not marked %s', async (_, language, text, more) => {
+    const [value, other] = await read({ select: 'b', type: 'number', ...more }, lang(language, text));
+    expect([typeof value, other]).toEqual(['number', undefined]);
+  });
+});

@@ -298,3 +298,48 @@ describe('an infobox', () => {
     ]);
   });
 });
+
+describe('a cell that is in no pair', () => {
+  it.each([
+    ['a third one', '<tr><td>A<td>1<td>x<tr><td>B<td>2<td>y<td>z', { A: '1', B: '2' }, 'x', 3],
+    ['one behind the value of a heading', '<tr><th>A<td>1<td>x', { A: '1' }, 'x', undefined],
+    ['one before any heading', '<tr><td>x<th>A<td>1', { A: '1' }, 'x', undefined],
+    ['one alone in its row', '<tr><td>A<td>1<tr><td colspan=2>note', { A: '1' }, 'note', undefined],
+    ['a value without a heading', '<tr><th><td>x<tr><th>A<td>1', { A: '1' }, 'x', undefined],
+    [
+      'one over rows, once',
+      '<tr><td>A<td>1<td rowspan=2>x<tr><td>B<td>2',
+      { A: '1', B: '2' },
+      'x',
+      undefined,
+    ],
+  ])('is lost: %s', async (_, rows, f, found, times) => {
+    const { items } = await extractWith(
+      { fields: { t: 'h1', f: { select: 'table', table: 'pairs' } } },
+      `<h1>T</h1><table>${rows}</table>`,
+    );
+    expect(items[0]?.fields['f']).toEqual(f);
+    expect(items[0]?.lost).toEqual([
+      { field: 'f', step: 'cell', found, ...(times === undefined ? {} : { times }) },
+    ]);
+  });
+
+  it.each([
+    ['without text', '<tr><td>A<td>1<td><img>'],
+    ['that is a heading of the table', '<tr><th colspan=2>All<tr><th>A<td>1'],
+  ])('is no loss: one %s', async (_, rows) => {
+    const { items } = await extractWith(
+      { fields: { f: { select: 'table', table: 'pairs' } } },
+      `<table>${rows}</table>`,
+    );
+    expect(items[0]?.lost).toBeUndefined();
+  });
+
+  it('is counted over a list of tables, and of a list of definitions', async () => {
+    const { items } = await extractWith(
+      { fields: { f: { select: 'table, dl', table: 'pairs', list: true } } },
+      '<table><tr><td>A<td>1<td>x</table><dl><dd>y<dt>A<dd>1</dl>',
+    );
+    expect(items[0]?.lost).toEqual([{ field: 'f', step: 'cell', found: 'x', times: 2 }]);
+  });
+});

@@ -121,3 +121,35 @@ describe('a workbook that is hostile or broken', () => {
     await expect(read(file)).rejects.toMatchObject(broken);
   });
 });
+
+describe('a formula whose value the workbook does not have', () => {
+  const cell = (r: string, inner: string, type = '') => `<c r="${r}"${type}>${inner}</c>`;
+  const text = (r: string, value: string) => cell(r, `<is><t>${value}</t></is>`, ' t="inlineStr"');
+  const sheet = `<worksheet><sheetData><row>${text('A1', 'Name')}${text('B1', 'Price')}${text('C1', 'Note')}</row>
+<row>${text('A2', 'Tea')}${cell('B2', '<f>2*3</f><v></v>')}${text('C2', 'n')}</row>
+<row>${text('A3', 'Cup')}${cell('B3', '<f>B2+1</f><v>7</v>')}${cell('C3', '<f>""</f><v></v>', ' t="str"')}</row>
+<row>${cell('B4', '<f t="shared" si="0"/>')}</row></sheetData></worksheet>`;
+
+  it('is lost, by the column or the field, and its row is kept', async () => {
+    const { items } = await read(await makeWorkbook(sheet));
+    expect(items.map(({ fields }) => fields)).toEqual([
+      { Name: 'Tea', Price: null, Note: 'n' },
+      { Name: 'Cup', Price: 7, Note: null },
+      { Name: null, Price: null, Note: null },
+    ]);
+    expect(items[0]?.lost).toEqual([{ field: 'Price', step: 'formula', found: '=2*3' }]);
+    expect(items[1]?.lost).toBeUndefined();
+    expect(items[2]?.lost).toContainEqual({ field: 'Price', step: 'formula', found: '=' });
+  });
+
+  it('is what a required field lacks, and no loss of one that has another value', async () => {
+    const fields = {
+      name: { path: 'Name' },
+      cost: { path: 'Price', required: true },
+      other: { from: ['path:Price', 'path:Name'] },
+    };
+    const { items } = await read(await makeWorkbook(sheet), { fields });
+    expect(items[0]?.missing).toEqual(['cost']);
+    expect(items[0]?.lost).toEqual([{ field: 'cost', step: 'formula', found: '=2*3' }]);
+  });
+});
