@@ -7,6 +7,7 @@ const longest = [
   'test/package/package.test.ts',
   'test/cli/kill.test.ts',
   'test/cli/hostile-handlers.test.ts',
+  'test/hostile/hostile.test.ts',
   'test/cli/down-site.test.ts',
   'test/cli/places.test.ts',
   'test/engine/places.test.ts',
