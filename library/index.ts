@@ -15,5 +15,5 @@ export {
   type PageDefinition,
 } from './define-job.ts';
 export type * from './handler.ts';
-export type { AnyItem, ItemFacts, ItemOf, PlaceItem } from './item-types.ts';
+export type { AnyItem, ItemFacts, ItemOf, PlaceItem, ReviewItem } from './item-types.ts';
 export { type Scrape, type ScrapeOptions, type ScrapeSettings, scrape } from './scrape.ts';

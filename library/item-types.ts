@@ -4,7 +4,7 @@ import type { GraphPlace } from '../shared/job/field-sources.ts';
 import type { FieldType } from '../shared/job/field-types.ts';
 import type { Syntax } from '../shared/job/syntaxes.ts';
 import type { Json } from '../shared/model.ts';
-import type { Origin, Place } from '../shared/places/place.ts';
+import type { Origin, Place, Review } from '../shared/places/place.ts';
 import type { CacheGrant } from '../shared/places/place-fields.ts';
 
 /** The properties that every item has besides its fields. */
@@ -34,6 +34,18 @@ export interface PlaceItem extends ItemFacts, Place {
   retention?: Partial<Record<CacheGrant, string[]>>;
 }
 
+/** A review of a place that the job gives; its place is the item with the same `placeId`. */
+export interface ReviewItem extends ItemFacts, Omit<Review, 'id' | 'images'> {
+  _item: 'review';
+  placeId: string;
+  /** Google's id of the review. */
+  reviewId: string;
+  /** ISO 8601. */
+  fetchedAt: string;
+  /** Names of its fields, by where their values come from. */
+  provenance: Partial<Record<Origin, string[]>>;
+}
+
 /** The items of a job, one type for each of its page labels; `AnyItem` where the job's type does not say. */
 export type ItemOf<Definition> = Definition extends { sources: infer Sources }
   ? Known<ItemsOfPages<PagesOf<Definition>, Sources> | ItemsOfPlaces<Sources>>
@@ -44,8 +56,8 @@ type PagesOf<Definition> = Definition extends { pages: infer Pages } ? Pages : R
 type Known<Items> = [Items] extends [never] ? AnyItem : Items;
 
 type ItemsOfPlaces<Sources> = Sources extends readonly (infer Source)[]
-  ? Source extends { places: unknown }
-    ? PlaceItem
+  ? Source extends { places: infer Settings }
+    ? PlaceItem | (Settings extends { reviews: unknown } ? ReviewItem : never)
     : never
   : never;
 

@@ -296,6 +296,10 @@ export const errorCatalogue = {
     'A further page of a search named the places of earlier pages again, in place of others. The cell was split where it could be; else it counts as saturated, for others may be missing.',
     'A smaller minCellKm splits it further.',
   ),
+  REVIEWS_CUT: failed(
+    'The reviews of a place were not read to their end: a page of them was refused, or named earlier ones, each time that they were read anew, as where its token has grown too old; or the place has a rating, and no review is listed. Those that were read are kept; the message names the place.',
+    'Run the job again, with reviews.onlyNew for what is missing alone; fewer places in one run, or a smaller politeness.gapMs, let the tokens wait less.',
+  ),
   SHAPE_CHANGED: failed(
     'The answer of Google is not of the shape that this version reads, which is not the same as no places.',
     'If all answers are so, report it: Spinneret needs an update. The cells are in the coverage report.',
@@ -356,7 +360,7 @@ export const errorCatalogue = {
     'Nothing; or give such files a label of their own, by match: and as:, with fields by path.',
   ),
   DUPLICATE_ITEM: warns(
-    'Items are the same as others of the run, by the key of their label: one of each is kept, the others are counted.',
+    'Items are the same as others of the run, by the key of their label, or reviews that were read anew: one of each is kept, the others are counted.',
     'Nothing; if one address has several spellings, name them in urls, so that its page is not read twice.',
   ),
   RULED_OUT: skipped(

@@ -244,6 +244,8 @@ export interface PageFact {
   hasOtherBody?: true;
   /** Of a file that was kept. */
   file?: FileFact;
+  /** Of a page of a place’s reviews, once nothing more is asked of them: what came of them. */
+  reviews?: ReviewsFact;
   /** Of a list of places: those that it names, by the key of the place (`keyOfPlace`), with the user's own id. */
   listed?: { key: string; at: number; link: string; id?: string }[];
 }
@@ -266,6 +268,24 @@ export interface CellFact {
   code?: string;
   /** Keys of the places that the answers named (`keyOfPlace`), by their rank. Facts of version 0.2 and before have none. */
   named?: string[];
+}
+
+/** The reviews of one place, as far as they were read. */
+export interface ReviewsFact {
+  /** Key of the place (`keyOfPlace`), and its id. */
+  key: string;
+  placeId: string;
+  /** Reviews that the answers listed, each once. */
+  listed: number;
+  /**
+   * `whole`: all that are listed. `since`, `max`: as far as the job asks. `known`: up to those that an earlier run has read to the
+   * end. `limited`: a limit of the job ended them, or a person. `cut`: there may be more.
+   */
+  end: 'whole' | 'since' | 'max' | 'known' | 'limited' | 'cut';
+  /** Of `limited` and `cut`: why. */
+  code?: string;
+  /** They were not listed newest first, so that none but the end of the list, or `max`, has ended them. */
+  isUnsorted?: true;
 }
 
 /** A file as it is kept. */

@@ -10,7 +10,7 @@ import type {
   PageRequest,
   SessionChange,
 } from '../model.ts';
-import type { ItemKey } from '../sources/kind.ts';
+import type { ItemKey, KeyedItem } from '../sources/kind.ts';
 import { kindOf } from '../sources/sources.ts';
 import type { KnownUrl } from './outcome/known-urls.ts';
 
@@ -27,8 +27,8 @@ export interface Visit {
   linkCounts: Counts;
   /** The request goes on as this one: tried again, or the next step of a place. */
   retry?: PageRequest;
-  /** Its item is given only if no earlier run has given it. */
-  claim?: ItemKey;
+  /** Of items that are given only if no earlier run has given them: by what runs know them. */
+  claims?: ReadonlyMap<Item, ItemKey>;
   /** What it left out and later runs need not ask for again. */
   leftOut?: ItemKey[];
   /** The host asked for a pause until then (epoch ms). */
@@ -67,14 +67,24 @@ export function makeVisit(request: PageRequest, fact: Partial<PageFact>, result?
   const visit: Visit = {
     fact: Object.assign(factOf(request, result, fact.fetchedAt), left.fact, fact),
     otherFacts: [],
-    items: left.items,
-    links: [],
+    items: [],
+    links: left.links ?? [],
     known: [],
     linkCounts: left.counts ?? {},
   };
   if (left.retry !== undefined) visit.retry = left.retry;
-  if (left.claim !== undefined) visit.claim = left.claim;
-  return visit;
+  return withItems(visit, left.items);
+}
+
+/** The visit with these items in place of its own. */
+export function withItems(visit: Visit, items: readonly KeyedItem[]): Visit {
+  if (items.length === 0) return visit;
+  const claims = items.flatMap(({ item, claim }) => (claim === undefined ? [] : [[item, claim] as const]));
+  return {
+    ...visit,
+    items: items.map(({ item }) => item),
+    ...(claims.length === 0 ? {} : { claims: new Map(claims) }),
+  };
 }
 
 /** `result`: of a request that was fetched. `fetchedAt`: where it is written out already. */

@@ -1,7 +1,7 @@
 import type { Outcomes } from '../coordination/ports.ts';
 import { DropError } from '../errors.ts';
 import type { Job } from '../job/schema.ts';
-import type { CellFact } from '../model.ts';
+import type { CellFact, ReviewsFact } from '../model.ts';
 import type { CoverageOfSource, CoveragePlan } from '../sources/reports.ts';
 import { sourceOf } from '../sources/sources.ts';
 import type { OpenSourceFile } from '../sources/types.ts';
@@ -15,8 +15,8 @@ export interface CoverageReport extends CoverageOfSource {
 }
 
 /**
- * A report for each source with areas; for a run that goes on, its current state. Keeps one fact per cell in
- * memory.
+ * A report for each source with areas; for a run that goes on, its current state. Keeps one fact per cell, and
+ * per place with reviews, in memory.
  */
 export async function reportCoverage(
   outcomes: Pick<Outcomes, 'list'>,
@@ -26,15 +26,21 @@ export async function reportCoverage(
 ): Promise<CoverageReport[]> {
   const plans = await plansOf(job, openFile);
   if (plans.length === 0) return [];
-  const facts = new Map<number, CellFact[]>(plans.map(({ index }) => [index, []]));
+  const facts = new Map(plans.map(({ index }) => [index, noFacts()]));
   for await (const { pages } of outcomes.list(run)) {
-    for (const { cell, source = -1 } of pages) {
-      if (cell !== undefined) facts.get(source)?.push(cell);
+    for (const { cell, reviews, source = -1 } of pages) {
+      if (cell !== undefined) facts.get(source)?.cells.push(cell);
+      if (reviews !== undefined) facts.get(source)?.reviews.push(reviews);
     }
   }
   return plans.map(({ index, service, report }) => {
-    return { index, source: service, ...report(facts.get(index) ?? []) };
+    const { cells, reviews } = facts.get(index) ?? noFacts();
+    return { index, source: service, ...report(cells, reviews) };
   });
+}
+
+function noFacts(): { cells: CellFact[]; reviews: ReviewsFact[] } {
+  return { cells: [], reviews: [] };
 }
 
 async function plansOf(job: Pick<Job, 'sources'>, openFile: OpenSourceFile): Promise<CoveragePlan[]> {

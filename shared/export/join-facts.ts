@@ -28,7 +28,11 @@ export type PathOfFile = (file: FileFact) => string;
 
 /** Of the sources and fields to whose items facts add; `undefined` if the job has none of them. */
 export async function gathererOf(job: JobOfItems, pathOf: PathOfFile): Promise<FactGatherer | undefined> {
-  const ways = [...new Set(job.sources.flatMap((source) => sourceOf(source).rules.items?.gather ?? []))];
+  const ways = [
+    ...new Set(
+      job.sources.flatMap((source) => sourceOf(source).rules.items.flatMap(({ gather }) => gather ?? [])),
+    ),
+  ];
   const gatherers = await Promise.all(ways.map((gather) => gather(job)));
   if (hasDownloads(job)) {
     const { gatherFiles } = await import('../sources/files/gather.ts');

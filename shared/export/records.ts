@@ -135,10 +135,11 @@ function isEnd(fact: PageFact): boolean {
  * record comes first.
  */
 function factRecord(fact: PageFact): ExportRecord {
-  const { url, end, code = null, status, cell, file, listed: _, ...rest } = fact;
+  const { url, end, code = null, status, cell, file, reviews, listed: _, ...rest } = fact;
   const searched = cell === undefined ? {} : { cell: withoutNames(cell) };
   const kept = file === undefined ? {} : { file: { ...file } };
-  return { url, end, code, status: status ?? statusOf(code), ...rest, ...searched, ...kept };
+  const reviewed = reviews === undefined ? {} : { reviews: { ...reviews } };
+  return { url, end, code, status: status ?? statusOf(code), ...rest, ...searched, ...kept, ...reviewed };
 }
 
 /** The code alone says an error status. */

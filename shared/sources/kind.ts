@@ -163,6 +163,8 @@ export type KindResult =
       fact: Partial<PageFact>;
       links: PageRequest[];
       counts: Counts;
+      /** Items that the answer itself gives. @default none */
+      items?: KeyedItem[];
       /** Of what it left out, what later runs need not ask for again. */
       leftOut?: ItemKey[];
     }
@@ -174,6 +176,12 @@ export type KindResult =
   | { is: 'end'; fact: Partial<PageFact>; leftOut?: ItemKey[] }
   /** The service refuses all requests: the run has to be paused until a user resumes it. */
   | ({ is: 'halt' } & Reason);
+
+/** An item, and by what later runs know it, where it is given only if no earlier run has given it. */
+export interface KeyedItem {
+  item: Item;
+  claim?: ItemKey | undefined;
+}
 
 /** The next pages of an API's paging. */
 export interface Paging {
@@ -188,11 +196,11 @@ export interface Paging {
 
 /** What is left of a request that has ended. */
 export interface Leftover {
-  items: Item[];
+  items: KeyedItem[];
+  /** Requests that it leads to, now that it has ended. @default none */
+  links?: PageRequest[];
   /** The request continues as this one. */
   retry?: PageRequest;
-  /** Its item is given only if no earlier run has given it. */
-  claim?: ItemKey;
   fact?: Partial<PageFact>;
   /** Additional counts. */
   counts?: Counts;

@@ -12,6 +12,7 @@ import { pageReader } from './page.ts';
 import { cellReader } from './places/cell-reader.ts';
 import { placeLinksReader } from './places/place-links-reader.ts';
 import { detailsReader, placeReader, siteReader } from './places/place-readers.ts';
+import { reviewsReader } from './places/reviews/reviews-reader.ts';
 import { shortLinkReader } from './places/short-link-reader.ts';
 import { placesStart } from './places/start.ts';
 import { restReader } from './rest/reader.ts';
@@ -52,6 +53,7 @@ const readers: { readonly [Name in RequestKind]: KindReader<Name> } = {
   place: placeReader,
   details: detailsReader,
   site: siteReader,
+  reviews: reviewsReader,
   download: downloadReader,
   keptPages: keptReader,
 };

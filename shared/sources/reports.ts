@@ -1,5 +1,5 @@
 import type { Job } from '../job/schema.ts';
-import type { CellFact, Counts, Json, PageFact } from '../model.ts';
+import type { CellFact, Counts, Json, PageFact, ReviewsFact } from '../model.ts';
 import type { Paint } from '../text/paint.ts';
 import type { SourceSummaries } from './source-summaries.ts';
 import type { OpenSourceFile } from './types.ts';
@@ -14,8 +14,11 @@ export interface SourceItems {
   /** Under which it is noted of many records that such ones are among them. */
   readonly mark: keyof ItemMarks;
   readonly columns: ColumnOrder;
-  /** What the facts of a whole run add to its items, for those who read the items of a run that is over; loaded on demand. */
-  readonly gather: (job: Pick<Job, 'sources'>) => Promise<FactGatherer>;
+  /**
+   * What the facts of a whole run add to its items, for those who read the items of a run that is over; loaded on demand. None where
+   * they add nothing.
+   */
+  readonly gather: ((job: Pick<Job, 'sources'>) => Promise<FactGatherer>) | undefined;
   /** What may still be kept of one at `now` (epoch ms), and what of it is to be remarked. */
   keep(record: Record<string, Json>, now: number): KeptItem;
   /** What the reader of a file reads of as many. */
@@ -23,7 +26,7 @@ export interface SourceItems {
 }
 
 /** The part of a fact that items are made from. */
-export type GatheredFact = Pick<PageFact, 'cell' | 'listed' | 'source'> &
+export type GatheredFact = Pick<PageFact, 'cell' | 'listed' | 'reviews' | 'source'> &
   Partial<Pick<PageFact, 'kind' | 'url' | 'end' | 'code' | 'redirect' | 'file'>>;
 
 /** Collects what facts say of items. Items do not depend on the order of the facts. */
@@ -93,7 +96,7 @@ export interface CoveragePlan {
   index: number;
   /** What is asked, in a word. */
   service: string;
-  report(facts: CellFact[]): CoverageOfSource;
+  report(facts: CellFact[], reviews: ReviewsFact[]): CoverageOfSource;
 }
 
 export interface CoverageOfSource {

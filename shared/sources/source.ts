@@ -21,10 +21,10 @@ export interface SourceRules<Name extends SourceName = SourceName> {
   /** What a user must know before the first run: lines of text. */
   notice(settings: SourceSettings<Name>): string[];
   readonly secrets: SecretRules<Name>;
-  /** Items that it gives by itself; of one that leads to pages, their rules give them. */
-  readonly items: SourceItems | undefined;
+  /** Items that it gives by itself, by kinds; of one that leads to pages, their rules give them. */
+  readonly items: readonly SourceItems[];
   /** What a run made of it, where that is more than pages of the run. */
-  readonly summary: SourceSummary | undefined;
+  readonly summaries: readonly SourceSummary[];
   /** How far it has covered its areas, where it searches any; loaded for those who ask. */
   readonly coverage: (() => Promise<SourceCoverage>) | undefined;
 }
@@ -92,8 +92,8 @@ export const ofPages = {
   namesPages: true,
   describe: () => undefined,
   notice: () => [],
-  items: undefined,
-  summary: undefined,
+  items: [],
+  summaries: [],
   coverage: undefined,
 } as const;
 

@@ -10,6 +10,7 @@ import { pageKind } from './page.ts';
 import { cellKind } from './places/cell-kind.ts';
 import { detailsKind, placeKind, siteKind } from './places/place-kinds.ts';
 import { placeLinksKind } from './places/place-links-kind.ts';
+import { reviewsKind } from './places/reviews/reviews-kind.ts';
 import { shortLinkKind } from './places/short-link-kind.ts';
 import { placesRules } from './places/source.ts';
 import type { SourceItems, SourceSummary } from './reports.ts';
@@ -50,6 +51,7 @@ const kinds: { readonly [Name in RequestKind]: Kind<Name> } = {
   place: placeKind,
   details: detailsKind,
   site: siteKind,
+  reviews: reviewsKind,
   download: downloadKind,
   keptPages: keptKind,
 };
@@ -95,11 +97,11 @@ const sourceNames = Object.keys(sources) as SourceName[];
 const rulesOfAll: SourceRules[] = sourceNames.map((name) => sources[name]);
 
 /** Items that sources give by themselves. */
-export const itemsOfSources: readonly SourceItems[] = rulesOfAll.flatMap(({ items }) => items ?? []);
+export const itemsOfSources: readonly SourceItems[] = rulesOfAll.flatMap(({ items }) => items);
 
 /** What is made of a run that is more than pages: by sources, and by the fields that name files. */
 export const summariesOfSources: readonly SourceSummary[] = [
-  ...rulesOfAll.flatMap(({ summary }) => summary ?? []),
+  ...rulesOfAll.flatMap(({ summaries }) => summaries),
   filesSummary,
 ];
 

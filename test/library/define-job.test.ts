@@ -6,6 +6,7 @@ import {
   type Json,
   loadJobs,
   type PlaceItem,
+  type ReviewItem,
   type Scrape,
   scrape,
 } from '../../library/index.ts';
@@ -163,6 +164,11 @@ describe('defineJob', () => {
     const places = defineJob({ name: 'places', sources });
     expectTypeOf<Yields<typeof places>>().toEqualTypeOf<PlaceItem>();
     expectTypeOf<PlaceItem['rating']>().toEqualTypeOf<number | undefined>();
+    const withReviews = defineJob({
+      name: 'places',
+      sources: [{ places: { source: 'google-maps', links: 'ChIJN1t_tDeuEmsRUsoyG83frY4', reviews: true } }],
+    });
+    expectTypeOf<Yields<typeof withReviews>>().toEqualTypeOf<PlaceItem | ReviewItem>();
     const both = defineJob({
       name: 'both',
       sources: [...sources, ...base.sources],

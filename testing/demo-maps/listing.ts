@@ -12,9 +12,10 @@ import {
 } from './listing-query.ts';
 import { renderRecord } from './listing-record.ts';
 import { stubJson } from './listing-stub.ts';
+import { answerReviewList, type ReviewListOptions, reviewListPath } from './review-list.ts';
 import { toArray } from './sparse.ts';
 
-export interface ListingOptions {
+export interface ListingOptions extends ReviewListOptions {
   city: City;
   now: () => number;
   websiteOf(place: CityPlace): string;
@@ -49,9 +50,12 @@ export function answerListing(
   const { pathname, searchParams, href } = url;
   const isSearch = pathname === '/search' && searchParams.get('tbm') === 'map';
   const isPreview = pathname === '/maps/preview/place';
-  if (!isSearch && !isPreview && !pathname.startsWith('/maps/') && pathname !== '/maps') return undefined;
+  const isReviews = pathname === reviewListPath;
+  const isPage = pathname === '/maps' || pathname.startsWith('/maps/');
+  if (!isSearch && !isPreview && !isReviews && !isPage) return undefined;
   const block = blocked() ?? consentFor(options, cookie);
   if (block !== undefined && block !== 'changed' && block !== 'stub') return renderBlock(block, href);
+  if (isReviews) return answerReviewList(options, url);
   const language = searchParams.get('hl') ?? 'en';
   const settings = {
     ...options,

@@ -3,8 +3,9 @@ import type { City } from './city.ts';
 import type { CityPlace } from './city-place.ts';
 import type { ViewportRule } from './listing-query.ts';
 import type { QuotaOptions } from './quota.ts';
+import type { ReviewListOptions } from './review-list.ts';
 
-export interface MapsOptions {
+export interface MapsOptions extends ReviewListOptions {
   city: City;
   /** @default 0, any free port */
   port?: number;

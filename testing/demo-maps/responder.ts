@@ -6,6 +6,7 @@ import type { City } from './city.ts';
 import { answerListing } from './listing.ts';
 import type { MapsOptions } from './maps-options.ts';
 import { makeRandom } from './random.ts';
+import { reviewListPath } from './review-list.ts';
 import { googleRobots, openRobots, renderSiteRobots } from './robots.ts';
 import { answerShortLink } from './short-links.ts';
 import { answerSite } from './site-pages.ts';
@@ -15,6 +16,7 @@ const kinds = [
   'nearbySearch',
   'details',
   'listing',
+  'reviews',
   'site',
   'robots',
   'other',
@@ -59,7 +61,7 @@ export function openResponder(options: MapsOptions & Required<Pick<MapsOptions, 
         return count(apiKindOf(url.pathname), api.answer(request));
       }
       const found = answerListing(listing, { url, cookie: headers.cookie }, blocked);
-      if (found !== undefined) return count('listing', found);
+      if (found !== undefined) return count(url.pathname === reviewListPath ? 'reviews' : 'listing', found);
       if (url.pathname.startsWith('/sorry/')) return count('other', answerSorry());
       const short = answerShortLink(city, url);
       if (short !== undefined) return count('other', short);

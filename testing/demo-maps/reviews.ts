@@ -5,6 +5,8 @@ import { makeRandom } from './random.ts';
 export interface MadeReview {
   id: string;
   author: string;
+  /** Of the list of all alone: the few of a place's own answer are without. */
+  authorLink: string;
   /** 1 to 5. */
   rating: number;
   text: string;
@@ -21,12 +23,13 @@ const texts = [
 ];
 const firstAt = Date.UTC(2024, 0, 1);
 
-/** Up to three of the place's reviews, of 2024 to 2026: the same ones every time. */
-export function makeReviews({ number, reviews = 0, placeId }: CityPlace): MadeReview[] {
+/** The place's reviews, of 2024 to 2026, three at most unless `count` says more: the same ones every time. */
+export function makeReviews({ number, reviews = 0, placeId }: CityPlace, count = 3): MadeReview[] {
   const random = makeRandom(number + 7_000_000);
-  return Array.from({ length: Math.min(3, reviews) }, (_, index) => ({
+  return Array.from({ length: Math.min(count, reviews) }, (_, index) => ({
     id: Buffer.from(`${placeId.slice(-8)}-${index}`).toString('base64url'),
     author: `A. ${random.pick(surnames)}`,
+    authorLink: `https://www.google.com/maps/contrib/${number}${index}/reviews`,
     rating: 1 + random.below(5),
     text: random.pick(texts),
     atMs: firstAt + random.below(900) * 86_400_000,

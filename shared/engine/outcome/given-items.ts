@@ -1,6 +1,7 @@
 import { type PageRequest, stateOfItem } from '../../model.ts';
 import type { ItemKey } from '../../sources/kind.ts';
 import { kindOf } from '../../sources/sources.ts';
+import { sumOf } from '../counts.ts';
 import type { Engine } from '../engine.ts';
 import type { Visit } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
@@ -37,22 +38,24 @@ export async function claimItems(
   visits: Visit[],
   granted: number,
 ): Promise<Visit[]> {
-  let items = 0;
-  const claims = visits.flatMap((visit) => {
-    items += visit.items.filter((item) => stateOfItem(item) === 'complete').length;
-    return visit.claim !== undefined && items <= granted ? [visit.claim] : [];
-  });
-  const leftOut = visits.flatMap((visit) => visit.leftOut ?? []);
+  let complete = 0;
+  const claims: ItemKey[] = [];
+  for (const { items, claims: own, leftOut = [] } of visits) {
+    for (const item of items) {
+      if (stateOfItem(item) === 'complete') complete += 1;
+      const claim = own?.get(item);
+      if (claim !== undefined && complete <= granted) claims.push(claim);
+    }
+    claims.push(...leftOut);
+  }
   const isOthers = await askForOthers(
     context,
-    [...claims, ...leftOut],
+    claims,
     (scope, of) => ledger.claim(scope, context.id, of),
     // Only under the period of this run: a claim of the one before would end too early.
     (key) => storedKeys(key, context.startedAt).slice(0, 1),
   );
-  return visits.map((visit) =>
-    visit.claim !== undefined && isOthers(visit.claim) ? withoutItem(visit) : visit,
-  );
+  return visits.map((visit) => withoutItems(visit, isOthers));
 }
 
 /**
@@ -88,6 +91,13 @@ function storedKeys({ key, fades }: ItemKey, startedAt: number): string[] {
   return [`${key} in ${period}`, `${key} in ${period - 1}`];
 }
 
-function withoutItem(visit: Visit): Visit {
-  return { ...visit, items: [], linkCounts: { ...visit.linkCounts, 'known:late': 1 } };
+function withoutItems(visit: Visit, isOthers: (key: ItemKey) => boolean): Visit {
+  const { claims, linkCounts } = visit;
+  if (claims === undefined) return visit;
+  const items = visit.items.filter((item) => {
+    const claim = claims.get(item);
+    return claim === undefined || !isOthers(claim);
+  });
+  const lost = visit.items.length - items.length;
+  return lost === 0 ? visit : { ...visit, items, linkCounts: sumOf(linkCounts, { 'known:late': lost }) };
 }

@@ -171,8 +171,8 @@ export function moveRequest(
   };
   // Headers of a source may be secrets, meant for its own host.
   if (isSameOrigin && headers !== undefined) target.headers = headers;
-  const { claim: _, ...visit } = makeVisit(request, fact, result);
-  if (kindOf(request).redirects.continuesRequest) return { ...visit, items: [], retry: target };
+  const { claims: _, ...visit } = makeVisit(request, fact, result);
+  if (kindOf(request).redirects.continuesRequest) return { ...visit, items: [], links: [], retry: target };
   return { ...visit, items: [], links: [target] };
 }
 

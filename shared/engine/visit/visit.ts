@@ -10,7 +10,7 @@ import { isDownload, kindOf } from '../../sources/sources.ts';
 import type { CachedAnswers } from '../cached-answers.ts';
 import { sumOf } from '../counts.ts';
 import { digestOf } from '../ids.ts';
-import { factOf, makeVisit, type Visit } from '../make-visit.ts';
+import { factOf, makeVisit, type Visit, withItems } from '../make-visit.ts';
 import { type RunContext, secretTextsOf } from '../run-context.ts';
 import type { SessionOfRequest } from '../sessions/batch-sessions.ts';
 import { openAddress } from '../sessions/hidden-addresses.ts';
@@ -204,8 +204,11 @@ function concludeVisit(
   }
 }
 
-function visitSearch(visit: Visit, { links, counts }: Extract<KindResult, { is: 'search' }>): Visit {
-  return { ...visit, links, linkCounts: sumOf(visit.linkCounts, counts) };
+function visitSearch(
+  visit: Visit,
+  { links, counts, items = [] }: Extract<KindResult, { is: 'search' }>,
+): Visit {
+  return withItems({ ...visit, links, linkCounts: sumOf(visit.linkCounts, counts) }, items);
 }
 
 function withLeftOut({ leftOut = [] }: { leftOut?: ItemKey[] }, visit: Visit): Visit {
@@ -216,8 +219,8 @@ function withLeftOut({ leftOut = [] }: { leftOut?: ItemKey[] }, visit: Visit): V
 function continueChain(request: PageRequest, next: PageRequest | undefined, result?: FetchResult): Visit {
   const visit = makeVisit(request, { end: 'stored' }, result);
   if (next === undefined) return { ...visit, fact: { ...visit.fact, items: visit.items.length } };
-  const { claim: _, ...rest } = visit;
-  return { ...rest, items: [], retry: next };
+  const { claims: _, ...rest } = visit;
+  return { ...rest, items: [], links: [], retry: next };
 }
 
 /** The request is repeated unchanged when the run is resumed: the service refused it, and nothing has failed. */

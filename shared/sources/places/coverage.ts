@@ -5,6 +5,7 @@ import type { SourceCoverage } from '../reports.ts';
 import { searchFilters } from './api/search-filters.ts';
 import { coverageLines } from './coverage-text.ts';
 import { planPlaces } from './plan.ts';
+import { reviewCoverageLines, reviewFigures } from './reviews/coverage.ts';
 
 export const placesCoverage: SourceCoverage = {
   async plan(job, openFile) {
@@ -12,14 +13,14 @@ export const placesCoverage: SourceCoverage = {
     return plans.map(({ index, source, areas }) => ({
       index,
       service: source.source,
-      report(facts) {
+      report(facts, reviews) {
         const searches = groupCells(facts, areas);
         const coverage = coverageOf(searches);
         const filters = searchFilters(source);
         return {
-          figures: { filters, ...coverage },
+          figures: { filters, ...coverage, ...reviewFigures(reviews) },
           picture: drawCoverage(searches, coverage),
-          lines: (of) => coverageLines(coverage, filters, of),
+          lines: (of) => [...coverageLines(coverage, filters, of), ...reviewCoverageLines(reviews)],
         };
       },
     }));

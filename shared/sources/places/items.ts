@@ -78,7 +78,7 @@ export const placeItems: SourceItems = {
         'peopleAlsoSearch',
         'contacts',
       ],
-      ...['cell', 'mentions', 'inputs', 'provenance', 'retention'],
+      ...['reviewsRead', 'cell', 'mentions', 'inputs', 'provenance', 'retention'],
     ],
     // The header of `addressParts.city` is `city`.
     shortened: /^(?:addressParts|location|hours|socials)\./,

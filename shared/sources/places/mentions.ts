@@ -1,9 +1,10 @@
 import type { Job } from '../../job/schema.ts';
-import type { CellFact, Json } from '../../model.ts';
+import type { CellFact, Json, ReviewsFact } from '../../model.ts';
 import { areaName } from '../../places/areas/area.ts';
 import { keyOfBox } from '../../places/coverage/cells.ts';
 import { placeKey } from '../../places/place-ids.ts';
 import type { CompleteItem, FactGatherer } from '../reports.ts';
+import { reviewItemName } from './reviews/review-item-name.ts';
 
 /** A search of one cell that ended, and where it stands in the order of the job. */
 interface Search {
@@ -25,8 +26,10 @@ interface Search {
 export function gatherMentions(job: Pick<Job, 'sources'>): FactGatherer {
   const searches = new Map<string, Search>();
   const byKey = new Map<string, GivenEntry[]>();
+  const reviewsByKey = new Map<string, ReviewsFact>();
   return {
-    note({ cell, listed = [], source = -1 }) {
+    note({ cell, listed = [], reviews, source = -1 }) {
+      if (reviews !== undefined) reviewsByKey.set(reviews.key, reviews);
       for (const { key, ...entry } of listed) {
         const entries = byKey.get(key) ?? [];
         entries.push({ source, ...entry });
@@ -47,7 +50,10 @@ export function gatherMentions(job: Pick<Job, 'sources'>): FactGatherer {
     },
     gathered() {
       const complete = completeWith(job, [...searches.values()].sort(byOrder));
-      return (record) => withGiven(complete(record), byKey);
+      return (record) =>
+        record['_item'] === reviewItemName
+          ? record
+          : withReviews(withGiven(complete(record), byKey), reviewsByKey);
     },
   };
 }
@@ -71,6 +77,17 @@ function withGiven(
   const inputs = sorted.map(({ link, id }) => (id === undefined ? { link } : { link, id }));
   const inputId = inputs.find(({ id }) => id !== undefined)?.id;
   return { ...record, ...(inputId === undefined ? {} : { inputId }), inputs };
+}
+
+/** How far its reviews were read, so that whoever has the place knows whether they are all. */
+function withReviews(
+  record: Record<string, Json>,
+  byKey: ReadonlyMap<string, ReviewsFact>,
+): Record<string, Json> {
+  const fact = byKey.get(keyOfRecord(record));
+  if (fact === undefined) return record;
+  const { key: _, placeId: _own, ...read } = fact;
+  return { ...record, reviewsRead: { ...read } };
 }
 
 /** Where its id is another one now, lists and searches named the former. */

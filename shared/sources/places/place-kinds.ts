@@ -5,6 +5,7 @@ import { asksNoHost, followed, hostRulesOfJob, identityInSource, isFree } from '
 import { leftOutKeys } from './left-out.ts';
 import { itemKeyOf, nextPage, type PlaceState, placeItem } from './place-state.ts';
 import { hostRulesOfService, placesOf, serviceAttempts } from './places-of.ts';
+import { reviewsAfter } from './reviews/after-place.ts';
 
 declare module '../../model.ts' {
   interface RequestKinds {
@@ -56,7 +57,10 @@ export const detailsKind: Kind<'details'> = {
   bid: () => undefined,
   attempts: serviceAttempts,
   remembered: () => [],
-  end: (request, fact) => ({ ...asItem(request, fact), counts: detailCounts(request, fact) }),
+  end(request, fact) {
+    const left = asItem(request, fact);
+    return { ...left, counts: { ...left.counts, ...detailCounts(request, fact) } };
+  },
 };
 
 /** A page of the business's own website. */
@@ -96,11 +100,17 @@ function detailCounts({ cursor }: Step, { end }: Partial<PageFact>): Counts {
   return Object.fromEntries(lacksReviews === true ? [...counts, ['reviews:asked', 1]] : counts);
 }
 
-/** The item of a place with the fields so far. Places that are filtered out or above `limits.maxItems` leave no item. */
-function asItem({ cursor }: Step, fact: Partial<PageFact>): Leftover {
+/**
+ * The item of a place with the fields so far, and the request of its reviews, where the job takes them. Places that are filtered out
+ * or above `limits.maxItems` leave neither.
+ */
+function asItem(request: Step, fact: Partial<PageFact>): Leftover {
+  const { cursor } = request;
+  const reviews = reviewsAfter(request, fact);
   const item = isLeftOut(fact) ? undefined : placeItem(cursor);
-  if (item === undefined) return { items: [] };
-  return { items: [item], ...(cursor.isNewOnly === true ? { claim: itemKeyOf(cursor.key) } : {}) };
+  if (item === undefined) return { items: [], ...reviews };
+  const claim = cursor.isNewOnly === true ? itemKeyOf(cursor.key) : undefined;
+  return { items: [{ item, claim }], ...reviews };
 }
 
 const leftOut = new Set(['PLACE_KNOWN', 'PLACE_FILTERED', 'LIMIT_ITEMS']);

@@ -40,6 +40,20 @@ export interface PlaceState {
   contacts: Contact[];
   /** Where it is, ISO 3166-1 alpha-2, as far as known. */
   country?: string;
+  /** Of a job that takes reviews: how those of this place are asked for. */
+  reviews?: ReviewsOfPlace;
+}
+
+export interface ReviewsOfPlace {
+  featureId: string;
+  /** The address of their first page. */
+  url: string;
+  /** They are read even where an earlier run has given the place. */
+  ofKnown?: true;
+  /** An answer named a rating of the place, so that it has reviews. */
+  isRated?: true;
+  /** How many reviews it has, by an answer. */
+  count?: number;
 }
 
 /** By what later runs know a place. */

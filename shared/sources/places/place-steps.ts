@@ -8,6 +8,7 @@ import { ruleTexts } from './left-out.ts';
 import { pagesOf } from './paging.ts';
 import type { PlaceState } from './place-state.ts';
 import type { PlacesPlan } from './plan.ts';
+import { reviewsOfPlace, withAnswer } from './reviews/after-place.ts';
 import type { PlaceReference } from './service.ts';
 import { isJudgedByReviews, lacksReviewCount } from './unjudged.ts';
 
@@ -64,8 +65,9 @@ export function newPlaces(
 }
 
 function unread(plan: PlacesPlan, placeId: string): PlaceState {
-  const { filter = {}, onlyNew } = plan.source;
-  const rules = onlyNew ? ruleTexts(filter, usedRules(filter)) : [];
+  const { filter = {}, onlyNew, reviews } = plan.source;
+  // A place that was left out has no reviews to read, unlike one that was given: it is judged again.
+  const rules = onlyNew && reviews?.onlyNew !== true ? ruleTexts(filter, usedRules(filter)) : [];
   return { ...blank(plan, { placeId }), ...(rules.length === 0 ? {} : { rules }) };
 }
 
@@ -123,6 +125,7 @@ function blank(plan: PlacesPlan, { placeId, featureId }: PlaceReference): PlaceS
     pages: [],
     read: [],
     contacts: [],
+    ...reviewsOfPlace(plan, featureId === undefined ? { placeId } : { placeId, featureId }),
   };
 }
 
@@ -147,6 +150,7 @@ function learn(
     fields: { ...state.fields, ...Object.fromEntries(added) },
     ...(website === undefined || state.site.length === 0 ? {} : { pages: [website] }),
     ...(country === undefined || state.site.length === 0 ? {} : { country }),
+    ...(state.reviews === undefined ? {} : { reviews: withAnswer(plan, state.reviews, place) }),
   };
 }
 

@@ -20,7 +20,10 @@ export function placesOf({ opened }: Pick<SourceEnv, 'opened'>): Places {
 }
 
 /** An API with a key has quotas of its own; the pace for the listing is a setting of the source. */
-export function hostRulesOfService(request: PageRequest<'cell' | 'details'>, env: SourceEnv): HostRules {
+export function hostRulesOfService(
+  request: PageRequest<'cell' | 'details' | 'reviews'>,
+  env: SourceEnv,
+): HostRules {
   const { source, bill } = placesOf(env).planOf(request);
   return bill === undefined ? { robots: source.robots } : { robots: 'api', perMinute: source.perMinute };
 }

@@ -7,6 +7,7 @@ import { defaultPrices, skuNames, skus } from '../../places/skus.ts';
 import { httpUrl, oneOrMany, relativeFile } from '../../schema/leaf-schema.ts';
 import { areasSchema } from './area-schema.ts';
 import { placeFilterSchema } from './filter-schema.ts';
+import { reviewsSchema } from './reviews-schema.ts';
 
 const usd = z.number().min(0).max(1_000);
 
@@ -123,6 +124,7 @@ export const placesSource = z
       .boolean()
       .default(false)
       .describe('Leave out places that an earlier run of a job of this name has given.'),
+    reviews: reviewsSchema.optional(),
     perMinute: z
       .int()
       .min(1)
@@ -175,6 +177,7 @@ interface Settings {
   linkFile?: string | undefined;
   fields: FieldName[];
   filter?: PlaceFilter | undefined;
+  reviews?: unknown;
   includePureServiceAreaBusinesses: boolean;
   minCellKm: number;
   maxCellKm: number;
@@ -187,6 +190,8 @@ function checkCombination(places: Settings, context: z.core.$RefinementCtx): voi
   if (source === 'google-places') {
     if (key === undefined)
       refuse('key', 'an API key, such as ${env:GOOGLE_PLACES_KEY}; google-places does not answer without');
+    if (places.reviews !== undefined)
+      refuse('reviews', 'no reviews with source: google-places, which has five a place (featuredReviews)');
     if (robots === 'ignore')
       refuse('robots', 'no robots: ignore with source: google-places, which has no robots.txt');
   }

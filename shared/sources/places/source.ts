@@ -5,6 +5,8 @@ import type { SourceRules } from '../source.ts';
 import { linksText } from './given-link.ts';
 import { placeItems } from './items.ts';
 import { listingEndpoint } from './listing/search-request.ts';
+import { reviewItems } from './reviews/items.ts';
+import { reviewsSummary } from './reviews/summary.ts';
 import { placesSummary } from './summary.ts';
 
 /** Places of Google Maps, by its API or by its public listing. */
@@ -15,7 +17,7 @@ export const placesRules: SourceRules<'places'> = {
   pages: () => ({ urls: [] }),
   headers: () => undefined,
   namesPages: false,
-  describe({ source, queries = [], areas = [], placeIds = [], links = [], linkFile, fields }) {
+  describe({ source, queries = [], areas = [], placeIds = [], links = [], linkFile, fields, reviews }) {
     const searched = `${formatNoun(queries.length, 'query', 'queries')} in ${areasText(areas)}`;
     const named = formatNoun(placeIds.length, 'place id');
     const what = [
@@ -24,7 +26,8 @@ export const placesRules: SourceRules<'places'> = {
       ...(links.length === 0 ? [] : [linksText(links)]),
       ...(linkFile === undefined ? [] : [`links of ${linkFile}`]),
     ];
-    return `${source}: ${what.join(', ')}, ${formatNoun(fields.length, 'field')} of each place`;
+    const taken = `${formatNoun(fields.length, 'field')}${reviews === undefined ? '' : ' and the reviews'} of each place`;
+    return `${source}: ${what.join(', ')}, ${taken}`;
   },
   notice: ({ source }) => (source === 'google-maps' ? listingNotice : []),
   secrets: {
@@ -36,8 +39,8 @@ export const placesRules: SourceRules<'places'> = {
     // What it asks is made by this project, with the key in a header, and is never redirected.
     isHome: () => true,
   },
-  items: placeItems,
-  summary: placesSummary,
+  items: [placeItems, reviewItems],
+  summaries: [placesSummary, reviewsSummary],
   coverage: async () => (await import('./coverage.ts')).placesCoverage,
 };
 

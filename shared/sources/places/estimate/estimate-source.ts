@@ -5,6 +5,7 @@ import { measureCoverage } from '../../../places/coverage/coverage.ts';
 import type { FreeRequests } from '../../../places/free-requests.ts';
 import type { Sku } from '../../../places/skus.ts';
 import { firstCellRequests } from '../cell-requests.ts';
+import { reviewsPerPage } from '../listing/reviews-request.ts';
 import type { Bill, PlacesPlan } from '../plan.ts';
 
 /** The requests that one places source of a job would make. */
@@ -21,8 +22,10 @@ export interface EstimateOfSource {
   failures: Counts;
   retries: Counts;
   bills: { sku: Sku; requests: number; usd: number }[];
-  /** All requests to the service, free ones included. */
+  /** All requests to the service, free ones included; at least, where it is asked for reviews. */
   requests: number;
+  /** Of a job that takes reviews, requests for those of one place: a list of 20 each. `most`: by `maxPerPlace`. */
+  reviews?: { least: number; most?: number };
 }
 
 /** The requests that the places sources of a job would make, and what Google bills for them. */
@@ -76,8 +79,18 @@ export function estimateSource(
     failures: counted?.failures ?? {},
     retries: counted?.retries ?? {},
     bills: bill === undefined ? [] : [...billed(bill.search, searches), ...billed(bill.details, named)],
-    requests: searches + pagesOf(facts, 1) + named,
+    requests: searches + pagesOf(facts, 1) + named + (source.reviews === undefined ? 0 : named),
+    ...reviewRequests(source.reviews?.maxPerPlace, source.reviews !== undefined),
   };
+}
+
+function reviewRequests(
+  maxPerPlace: number | undefined,
+  areTaken: boolean,
+): Pick<EstimateOfSource, 'reviews'> {
+  if (!areTaken) return {};
+  const most = maxPerPlace === undefined ? {} : { most: Math.ceil(maxPerPlace / reviewsPerPage) };
+  return { reviews: { least: 1, ...most } };
 }
 
 /** Without a fact, nothing is known, however small the area. */

@@ -3,6 +3,7 @@ import type { Job } from '../../../job/schema.ts';
 import type { FreeRequests } from '../../../places/free-requests.ts';
 import { skuNames } from '../../../places/skus.ts';
 import { formatCount, formatDuration, formatNoun, formatUsd } from '../../../text/format.ts';
+import { reviewsPerPage } from '../listing/reviews-request.ts';
 import type { PlacesPlan } from '../plan.ts';
 import type { CountEnd, EstimateOfSource, PlacesEstimate } from './estimate-source.ts';
 
@@ -21,6 +22,7 @@ export function placesEstimateLines(
     ...(isCounted ? [`  places  ${least}${formatCount(places)}, before filters`] : []),
     ...figureLines(placesEstimate, least, awsUsd),
     ...sources.flatMap((source) => knownLines(source, end)),
+    ...sources.flatMap(reviewLines),
   ];
 }
 
@@ -67,6 +69,17 @@ function knownLines(estimate: EstimateOfSource, end: CountEnd): string[] {
       : 'its searches cannot be made for free';
   return [
     `  places  unknown: ${why}; it begins with ${formatNoun(requests, 'request')}, and full cells are split`,
+  ];
+}
+
+/** How many reviews a place has is known from its answer alone. */
+function reviewLines({ reviews }: EstimateOfSource): string[] {
+  if (reviews === undefined) return [];
+  const { least, most } = reviews;
+  const limit =
+    most === undefined ? ', without limits: maxPerPlace or since' : `, ${formatCount(most)} at most`;
+  return [
+    `  reviews a request for each ${reviewsPerPage} of a place, ${formatCount(least)} at least${limit}`,
   ];
 }
 

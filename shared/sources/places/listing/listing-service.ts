@@ -3,11 +3,11 @@ import type { FetchResult } from '../../../fetch/types.ts';
 import { centreOf, containsPoint, heightM, widthM } from '../../../places/areas/box.ts';
 import type { Place } from '../../../places/place.ts';
 import type { CellState } from '../cell-state.ts';
-import type { PlacesPlan } from '../plan.ts';
 import type { PlaceService, SearchPage } from '../service.ts';
 import { readPlaceAnswer, readSearch } from './read-answer.ts';
 import type { ListingAnswer, ListingRefusal } from './refusal.ts';
-import { listingEndpoint, placeUrl, searchForms, searchUrl } from './search-request.ts';
+import { placeUrl, searchForms, searchUrl } from './search-request.ts';
+import { termsOf } from './terms.ts';
 
 const pageSize = 20;
 
@@ -69,12 +69,8 @@ export const listingService: PlaceService = {
   },
 };
 
-function termsOf({ source }: PlacesPlan) {
-  const { endpoint = listingEndpoint, language, region } = source;
-  return { endpoint, language, ...(region === undefined ? {} : { region }) };
-}
-
-function answerOf({ status, headers, url, redirect, body }: FetchResult): ListingAnswer {
+/** Throws `RetryError` for what may pass. */
+export function answerOf({ status, headers, url, redirect, body }: FetchResult): ListingAnswer {
   if (status !== 429 && isBusyStatus(status)) {
     throw new RetryError(`HTTP_${status}`, `${new URL(url).host} answered ${status}`);
   }
@@ -95,7 +91,7 @@ const codes = {
   stub: 'GATED_STUB',
 } as const;
 
-function reasonOf({ state, message }: ListingRefusal): Reason {
+export function reasonOf({ state, message }: ListingRefusal): Reason {
   return { code: codes[state], message };
 }
 

@@ -37,7 +37,7 @@ const stubBytes = 600;
 
 /** Never throws: whatever the site sends is one of the states. */
 export function readSearch(answer: ListingAnswer): ListingSearchRead {
-  const read = open(answer, 'a list of places');
+  const read = openAnswer(answer, 'a list of places');
   if ('state' in read) return read;
   for (const payload of read.payloads) {
     const places = distinct(findRecords(payload)).map(placeOfRecord);
@@ -52,7 +52,7 @@ export function readSearch(answer: ListingAnswer): ListingSearchRead {
 
 /** Never throws: whatever the site sends is one of the states. */
 export function readPlaceAnswer(answer: ListingAnswer): PlaceRead {
-  const read = open(answer, 'a place');
+  const read = openAnswer(answer, 'a place');
   if ('state' in read) return read;
   for (const payload of read.payloads) {
     const record = readRecord(findPlaceRecord(payload));
@@ -61,12 +61,13 @@ export function readPlaceAnswer(answer: ListingAnswer): PlaceRead {
   return unreadable(answer, read, 'a place');
 }
 
-interface Opened {
+export interface OpenedAnswer {
   text: string;
   payloads: unknown[];
 }
 
-function open(answer: ListingAnswer, expected: string): Opened | ListingFault {
+/** The JSON of an answer, or why it has none. `expected`: what it should hold, for messages. */
+export function openAnswer(answer: ListingAnswer, expected: string): OpenedAnswer | ListingFault {
   const refusal = readRefusal(answer);
   if (refusal) return refusal;
   if (answer.body.length > maxBytes) return changed(expected, `${answer.body.length} bytes`);
@@ -75,7 +76,12 @@ function open(answer: ListingAnswer, expected: string): Opened | ListingFault {
   return readRefusalPage(text) ?? changed(expected, describeStatus(answer));
 }
 
-function unreadable(answer: ListingAnswer, { text, payloads }: Opened, expected: string): ListingFault {
+/** Why nothing could be read in the JSON of an answer. */
+export function unreadable(
+  answer: ListingAnswer,
+  { text, payloads }: OpenedAnswer,
+  expected: string,
+): ListingFault {
   const refusal = readRefusalPage(text);
   if (refusal) return refusal;
   const isShort = !isHtml(text) && answer.body.length < stubBytes;

@@ -1,0 +1,2 @@
+/** What stands in `_item` of a review. */
+export const reviewItemName = 'review';
