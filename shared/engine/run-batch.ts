@@ -38,10 +38,10 @@ import { countShards } from './shards.ts';
 import { areSuspicious, crashesOf, isSuspect, leaseMsOf, maxCrashesOf, newToken } from './suspect.ts';
 import { spareTraps } from './traps/spare-traps.ts';
 import { type Holdings, makeHoldings } from './turns/holdings.ts';
-import type { Later, Turns } from './turns/pace.ts';
+import type { Later } from './turns/pace.ts';
 import { withPaceGroups } from './turns/pace-groups.ts';
 import type { BatchVisits } from './visit/batch-visits.ts';
-import { visitBatch } from './visit/visit-batch.ts';
+import { type TakenTurns, visitBatch } from './visit/visit-batch.ts';
 
 /** A paused run's batches come back after as long as the pause has lasted, but not sooner than this. */
 const minPauseMs = 5_000;
@@ -304,7 +304,7 @@ async function visitOrEnd(
     crashes,
     holdings,
     mustLeaveIt: mustLeaveIt(engine, delivery),
-    visitDrawn: (drawn, turns) => visitRequests(engine, context, { ...delivery, batch: drawn }, turns),
+    visitDrawn: (drawn, taken) => visitRequests(engine, context, { ...delivery, batch: drawn }, taken),
   });
 }
 
@@ -316,12 +316,12 @@ function mustLeaveIt(engine: Engine, delivery: LeasedDelivery): boolean {
   return engine.isLastResort === true || sharesWorker;
 }
 
-/** `turns`: those that were taken for the batch before its requests were known. */
+/** `taken`: turns that were taken for the batch before its requests were known. */
 async function visitRequests(
   engine: Engine,
   context: RunContext,
   delivery: LeasedDelivery,
-  turns: Turns | undefined,
+  taken: TakenTurns | undefined,
 ): Promise<BatchVisits> {
   const { batch, crashes, ledgerCrashes, holdings } = delivery;
   if (crashes >= maxCrashesOf(engine, batch)) return visitsOfCrash(batch, engine);
@@ -359,7 +359,7 @@ async function visitRequests(
     context,
     delivery.receives === 1 ? affordable : withoutSlot(affordable),
     holdings,
-    turns,
+    taken,
   );
   if (visited.state === 'later') return visited;
   return {

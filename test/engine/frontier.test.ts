@@ -199,6 +199,34 @@ describe('a job with priorities', () => {
     expect(asked(site)).toEqual(['/', '/p59', '/p58']);
     expect(await expectAccounted(world, 'r')).toMatchObject({ 'skipped:LIMIT_PAGES': 58 });
     expect(world.now() - begunAt).toBeLessThan(60_000);
+    // What was called before its turns has returned these: another run does not wait until they are over.
+    const { host } = new URL(site.origin);
+    const turn = { host, count: 1, gapMs: 5_000, slackMs: 20, spareMs: 100, horizonMs: 600_000 };
+    const answer = await world.ledger.reserveSlots(turn);
+    expect(answer).toMatchObject({ state: 'mine' });
+    if (answer.state === 'mine') expect(answer.slots.firstAt - world.now()).toBeLessThan(6_000);
+  });
+
+  it('looks at its host once for each batch: what is known when turns are taken holds for the visit', async () => {
+    const ranks = Array.from({ length: 9 }, (_, rank): [string, string] => [`/p${rank}`, String(rank)]);
+    const site = await openSite({
+      '/': ranked(ranks),
+      ...Object.fromEntries(ranks.map(([path]) => [path, page(path)])),
+    });
+    const world = enterWorld(3);
+    const politeness = { robots: 'ignore', slowDown: false };
+    await world.start('r', makeJob({ sources: crawl(site.origin), pages: byRank, politeness }));
+    const calls: string[] = [];
+    const process = world.newProcess('p', (ports) =>
+      wrapPorts(ports, async (name, call) => {
+        calls.push(name);
+        return call();
+      }),
+    );
+    await driveRun(world, 'r', process);
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 10 });
+    const count = (name: string) => calls.filter((call) => call === `ledger.${name}`).length;
+    expect([count('drawFromFrontier'), count('readHost')]).toEqual([4, 4]);
   });
 
   it('counts what waits as cancelled when the run is', async () => {

@@ -12,7 +12,7 @@ import type { Later, Turns } from '../turns/pace.ts';
 import type { RobotsGate } from '../turns/robots-gate.ts';
 import { waitForProxies } from '../turns/trial.ts';
 import type { BatchVisits } from '../visit/batch-visits.ts';
-import { gapOnHostMs, gateOf, reserveOnHost } from '../visit/visit-batch.ts';
+import { gapOnHostMs, gateOf, recordOnTrial, reserveOnHost, type TakenTurns } from '../visit/visit-batch.ts';
 import { type BatchOfDraws, type Drawn, drawBest } from './draw.ts';
 
 /** How old the counts may be by which a batch draws at once, since no place is left. */
@@ -25,7 +25,7 @@ export interface DrawTerms {
   /** This process is none to work on the batch. */
   mustLeaveIt: boolean;
   /** Visits what was drawn, in these turns, or in some that it takes itself. */
-  visitDrawn(batch: Batch, turns: Turns | undefined): Promise<BatchVisits>;
+  visitDrawn(batch: Batch, taken: TakenTurns | undefined): Promise<BatchVisits>;
 }
 
 /**
@@ -47,21 +47,32 @@ export async function visitDraws(
   try {
     const drawn = await drawBest(engine, context, batch);
     if (drawn === undefined) return { state: 'later', notBefore: engine.now(), isWaiting: true };
-    return await visitWith(drawn, taken, visitDrawn);
+    return await visitWith(engine, drawn, taken, visitDrawn);
   } finally {
-    await taken?.returnTurns();
+    await taken?.turns.returnTurns();
   }
 }
 
 async function visitWith(
+  { ledger }: Pick<Engine, 'ledger'>,
   { batch, refused }: Drawn,
-  turns: Turns | undefined,
+  taken: TakenTurns | undefined,
   visitDrawn: DrawTerms['visitDrawn'],
 ): Promise<BatchVisits> {
-  if (batch.requests.length === 0)
+  if (batch.requests.length === 0) {
+    if (taken === undefined) await returnCarried(ledger, batch);
     return { state: 'visited', visits: refused, unvisited: [], ownBatchSize: 1 };
-  const visited = await visitDrawn(batch, turns);
+  }
+  const visited = await visitDrawn(batch, taken);
   return visited.state === 'later' ? visited : { ...visited, visits: [...visited.visits, ...refused] };
+}
+
+/** What is called before its turns, since no place is left, has reserved some: nobody need wait until they are over. */
+async function returnCarried(ledger: Engine['ledger'], { host, slot }: Batch): Promise<void> {
+  if (slot === undefined) return;
+  // Turns are a gap and their slack apart.
+  const gapMs = slot.spacingMs - slot.slackMs;
+  await ledger.returnSlots?.({ host, gapMs, ...slot, used: 0 });
 }
 
 async function fetchesNothing(
@@ -84,11 +95,12 @@ async function takeTurns(
   context: RunContext,
   { draws, ...batch }: BatchOfDraws,
   holdings: Holdings,
-): Promise<Turns | Later | undefined> {
+): Promise<TakenTurns | Later | undefined> {
   const engine: Engine = { ...whole, limits: limitsFor(whole, context.job) };
   if (maxTurnWaitOf(engine, context.job) < 0) return { state: 'later', notBefore: engine.now() };
   const alike: Batch = { ...batch, requests: [draws.like] };
-  const record = await engine.ledger.readHost(batch.host);
+  const record = await recordOnTrial(engine, context, alike);
+  if ('state' in record) return record;
   if (givenUpError(batch.host, record.breaker, engine.now()) !== undefined) return undefined;
   const untilProxies = await waitForProxies(engine, context, alike);
   if (untilProxies !== undefined) return { state: 'later', notBefore: untilProxies, isWaiting: true };
@@ -97,7 +109,7 @@ async function takeTurns(
   if ('busyUntil' in gate) return { state: 'later', notBefore: gate.busyUntil, isWaiting: true };
   const gapMs = gapOnHostMs(context, alike, record, gate);
   const pace = await reserveOnHost(engine, context, alike, { record, gapMs, count: draws.count, holdings });
-  return pace.state === 'later' ? pace : returnedOnce(pace.turns);
+  return pace.state === 'later' ? pace : { turns: returnedOnce(pace.turns), record, gate };
 }
 
 /** Pages of a host whose robots.txt cannot be had fail when they are visited. */

@@ -26,16 +26,23 @@ import { countToSend } from './visit-context.ts';
 import { visitInTurn } from './visit-in-turn.ts';
 import { visitOnGroup } from './visit-on-group.ts';
 
+/** Turns that were taken before it was known what for, and the host as it was found then. */
+export interface TakenTurns {
+  turns: Turns;
+  record: HostRecord;
+  gate: RobotsGate;
+}
+
 /**
  * Paces, fetches and extracts one batch. Requests that are not started when time, turns or the
- * wait limit of the host's turn run out are returned as `unvisited`. `turns`: those that were taken for it already.
+ * wait limit of the host's turn run out are returned as `unvisited`. `taken`: turns that were taken for it already.
  */
 export async function visitBatch(
   whole: Engine,
   context: RunContext,
   batch: Batch,
   holdings: Holdings,
-  turns?: Turns,
+  taken?: TakenTurns,
 ): Promise<BatchVisits> {
   if (batch.host === '') return visitHostless(whole, context, batch);
   const engine: Engine = { ...whole, limits: limitsFor(whole, context.job) };
@@ -43,7 +50,7 @@ export async function visitBatch(
   if (paceGroups !== undefined) return visitOnGroup(engine, context, paceGroups, batch, holdings);
   const expectNoMore = context.fetcher.expect?.(batch.host);
   try {
-    return await visitOnHost(engine, context, batch, holdings, turns);
+    return await visitOnHost(engine, context, batch, holdings, taken);
   } finally {
     expectNoMore?.();
   }
@@ -54,21 +61,21 @@ async function visitOnHost(
   context: RunContext,
   batch: Batch,
   holdings: Holdings,
-  ownTurns: Turns | undefined,
+  taken: TakenTurns | undefined,
 ): Promise<BatchVisits> {
   const { requests, host } = batch;
-  const hostRecord = await recordOnTrial(engine, context, batch);
+  const hostRecord = taken?.record ?? (await recordOnTrial(engine, context, batch));
   if ('state' in hostRecord) return hostRecord;
   const { breaker } = hostRecord;
   const keepClosed = () => keepBreakerClosed(engine, host);
   const streak = watchFailures(context.failures, host, context.job, breaker, keepClosed);
   const down = givenUpError(host, breaker, engine.now());
   if (down !== undefined) return failAll(engine, context, batch, down);
-  const untilProxies = await waitForProxies(engine, context, batch);
+  const untilProxies = taken === undefined ? await waitForProxies(engine, context, batch) : undefined;
   if (untilProxies !== undefined) return { state: 'later', notBefore: untilProxies, isWaiting: true };
   let gate: RobotsGate | { busyUntil: number };
   try {
-    gate = await gateOf(engine, context, batch, hostRecord);
+    gate = taken?.gate ?? (await gateOf(engine, context, batch, hostRecord));
   } catch (error) {
     if (!(error instanceof RetryError || error instanceof DropError)) throw error;
     const failed = await failAll(engine, context, batch, error, streak);
@@ -84,9 +91,9 @@ async function visitOnHost(
   const terms = { record: hostRecord, gapMs, holdings };
   const wanted = countToSend(context, requests, sessions);
   const pace =
-    ownTurns === undefined
+    taken === undefined
       ? await reserveWhenNeeded(wanted, (count) => reserveOnHost(engine, context, batch, { ...terms, count }))
-      : { state: 'now' as const, turns: ownTurns };
+      : { state: 'now' as const, turns: taken.turns };
   if (pace.state === 'later') return pace;
 
   const start = performance.eventLoopUtilization();
@@ -154,7 +161,11 @@ export function gapOnHostMs(
 }
 
 /** What the ledger knows of the host, once the batch may ask it: where its breaker is open, that may be another's to try. */
-async function recordOnTrial(engine: Engine, { job }: RunContext, batch: Batch): Promise<HostRecord | Later> {
+export async function recordOnTrial(
+  engine: Engine,
+  { job }: RunContext,
+  batch: Batch,
+): Promise<HostRecord | Later> {
   let record = await engine.ledger.readHost(batch.host);
   if (givenUpError(batch.host, record.breaker, engine.now()) !== undefined) return record;
   const notBefore = await waitForTrial(engine, job, batch, {
