@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
 import { loginByPerson } from '../../cli/login/login-by-person.ts';
 import { openSessionToLogIn } from '../../cli/login/session-to-log-in.ts';
 import { describeBrowser, sandbox } from '../browser/chromium.ts';
@@ -10,6 +7,7 @@ import { enterWorld, openSite } from '../engine/setting.ts';
 import type { SitePages } from '../engine/site.ts';
 import { makeJob } from '../engine/world.ts';
 import { openCliFolder } from './call-cli.ts';
+import { hasXvfb, openDisplay } from './open-display.ts';
 
 const env = { SPINNERET_SESSION_KEY: Buffer.alloc(32, 7).toString('base64') };
 
@@ -38,25 +36,6 @@ sessions:
 pages: { page: { match: "**", fields: { name: h1 } } }
 politeness: { gapMs: 0 }
 `;
-
-const hasXvfb = (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
-  try {
-    accessSync(join(folder, 'Xvfb'), constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-});
-
-/** A display that nobody sees, for the test alone. */
-async function openDisplay(): Promise<string> {
-  const server = spawn('Xvfb', ['-displayfd', '1', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  onTestFinished(() => void server.kill());
-  const [digits] = (await once(server.stdout, 'data')) as [Buffer];
-  return `:${digits.toString().trim()}`;
-}
 
 describeBrowser('spinneret login', () => {
   it.skipIf(!hasXvfb)('keeps the session of a person for runs', async () => {
