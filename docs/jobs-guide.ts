@@ -187,11 +187,13 @@ web are made of: \`warcio check\`, pywb and Browsertrix's ReplayWeb.page read it
 | nothing secret | logins are not kept. Values of cookies, \`authorization\` and headers of that kind (tokens, keys), secrets of the job, and what opens its sessions and proxies are \`[secret]\`, in addresses, headers and bodies; a value of a cookie of 16 characters and more, where the page shows it, too. \`Spinneret-Redacted\` in the record says where |
 | readable by | their owner alone (0600) |
 | exact | a page is in the files once, however often the run is killed, and no record is torn |
+| on AWS | an object for each batch in the bucket, private and encrypted, for \`aws.keepDays\`; \`spinneret export RUN --aws --what archive --output pages\` brings them here, put together as above |
 
 \`spinneret extract RUN --job books.yaml\` takes items by other selectors from these pages, on all cores and without one request:
 
 \`\`\`sh
 npx spinneret extract books-2026 --job books.yaml   # a run of its own: output/books-…/items.jsonl, with _fetchedAt in each item
+npx spinneret extract books-2026 --aws --job books.yaml   # of a run on AWS: its pages are brought to output/books-2026 first, once
 \`\`\`
 
 - Each page has the label that it had, if the job has it, else the one of its address; pages without one are counted. Conditions, schemas, keys, handlers and formats are the job's, and so are
@@ -342,13 +344,14 @@ The fields stay addresses. What became of the files is in \`_files\` of the item
 | --- | --- |
 | once per run | each address, whatever the number of items that name it; equal bytes are kept once, over all runs of the job |
 | as pages | gap, robots.txt, retries, proxies, sessions and headers of the label (these to their own hosts alone), redirects, private addresses; the host may be any, since the field says where files are |
-| not as pages | no count of \`limits.maxPages\`, no depth, no scope, no cache of \`--cached\`; \`limits.maxFiles\` bounds their number, \`files.maxFileBytes\` each, \`limits.maxBytes\` all together with the pages |
+| not as pages | no count of \`limits.maxPages\`, no depth, no scope; \`limits.maxFiles\` bounds their number, \`files.maxFileBytes\` each, \`limits.maxBytes\` all together with the pages |
 | \`path\` | relative to the folder of the run's output: a name that every file system takes, ending by the type of the bytes; on AWS the key in the bucket |
 | \`type\` | by the bytes; of text, which has no signature, as the server says |
 | \`code\` | in place of a file that was not kept: FILE_TYPE, FILE_TOO_LARGE, HTTP_404, ROBOTS_DISALLOWED …; FILE_ABSENT: no request came to it (maxFiles) |
 | null | what is no address of http or https, such as \`data:\` |
 
-Only complete items have files. A file is whole or not there; one that was cut off, as by a kill, goes on where it was, if its server says that it is still the same.
+Only complete items that the run keeps (\`limits.maxItems\`, \`key\`) have files. A file is whole or not there; one that was cut off, as by a kill, goes on where it was, if its server says that it is still the same.
+\`run --cached\` asks for no file again that is still there. On AWS they lie in the bucket (\`files/JOB/HASH\`); \`spinneret export RUN --aws --what files --output photos\` brings them here under their names, and those that are there already no second time.
 \`spinneret try\` lists what would be downloaded, \`estimate\` counts it; neither asks for any. \`forget\` deletes those that no other run of the job names.
 [How it works](decisions/files.md).`;
 
@@ -662,7 +665,6 @@ default export gets the page: see [handlers.md](handlers.md). Try it on one URL 
 /** Of docs/not-done.md: what no key asks for. */
 export const notDone = `Besides:
 
-- Files (\`download\`) are kept on this machine alone: on AWS a run of such a job is paused (JOB_INVALID). So are pages (\`keep\`): AWS refuses such a job (JOB_UNFIT).
 - Of a page that is read in a browser, the document is kept (\`keep\`), as it was sent and as it became; scripts, styles and pictures are not. Redirects and errors are not kept, nor is an index (CDXJ)
   or a WACZ written: \`cdxj-indexer\` and \`wacz\` of Webrecorder make them of the files.
 - Only HTML, XML, feeds, JSON, JSON Lines, CSV, XLSX and PDF are read as pages; other spreadsheets and images are not. A page is held in memory as a whole:

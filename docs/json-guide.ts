@@ -229,6 +229,17 @@ export const commands: Section[] = [
     },
   },
   {
+    call: 'export --last --what files --output files',
+    what: 'Files that the run has downloaded, put into a folder; with `--what archive` the pages that it has kept.',
+    keys: {
+      run,
+      what: '`files` or `archive`',
+      folder: 'its path',
+      files:
+        'how many there are; with `--what archive` a list, each with `name`, `bytes`, `pages` and `parts` (where a record begins, half a megabyte or more apart)',
+    },
+  },
+  {
     call: 'diff books-1 books-2',
     what: 'What differs between the items of two runs: a line of type `difference` for each item, with `is` (`new`, `changed`, `gone` or `notSeen`), `item`, `url`, `fields`, of one that changed `changes` (`{ price: { from, to } }`), and of one that is gone or not seen `why`; and last their numbers. With `--csv` a table in its place.',
     keys: {
@@ -294,6 +305,8 @@ export const commands: Section[] = [
       'refused?': 'why `enqueue` would refuse the job: `code` and `message`',
       'heldUp?': 'why the sample was paused',
       'proxies?': 'what they would carry and cost',
+      'again?':
+        'of a job with `recrawl`, what a second run costs: `unchangedUsd` if no page has changed, `changedUsd` if each has; `validatedShare` of the sample’s pages can be asked for conditionally',
     },
   },
 ];
@@ -319,6 +332,9 @@ export const onAws: Section[] = [
     keys: {
       'forgotten[].run': run,
       'forgotten[].state': 'that it had come to',
+      'forgotten[].job': 'the name of its job',
+      'forgotten[].isLastOfJob?':
+        'no other run of its job was left, so that what the job knew of pages went too',
       'forgotten[].startedAt': 'of the run; ISO 8601, as all times here',
       'forgotten[].finishedAt?': 'of the run',
       'forgotten[].begunAt': 'of the deletion',
@@ -327,6 +343,8 @@ export const onAws: Section[] = [
         'whether the claims of `onlyNew` were deleted too; else they stay, without the run’s name',
       'forgotten[].records': 'of the table that were deleted, by what they are',
       'forgotten[].objects': 'of the bucket that were deleted, by what they are',
+      'downloads?':
+        'of jobs that have downloaded files: `job`, `files` and `freedBytes` of those that no other run names, `heldBy` a run that goes on',
     },
   },
   {

@@ -6,7 +6,6 @@ import { objectKeys } from '../shared/deployment/object-keys.ts';
 import { fileSeal } from '../shared/deployment/wrapping.ts';
 import type { JobEnvironment } from '../shared/engine/job-environment.ts';
 import { HaltError } from '../shared/errors.ts';
-import { hasDownloads } from '../shared/job/downloads.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
 import { parseS3Address } from '../shared/schema/s3-address.ts';
@@ -14,6 +13,8 @@ import { openSealedFile } from '../shared/sessions/sealed-file.ts';
 import { needsOfJob } from '../shared/sources/needs-of-job.ts';
 import { openS3File, openS3Object } from '../shared/sources/s3-file.ts';
 import type { SourceFile } from '../shared/sources/types.ts';
+import { makeS3FileStore } from '../shared/stores/aws/s3-file-store.ts';
+import type { UploadRoom } from '../shared/stores/aws/s3-upload.ts';
 import { readSecrets } from './read-secrets.ts';
 import type { StackKeys } from './stack-keys.ts';
 
@@ -22,6 +23,11 @@ export interface JobEnvironmentOptions {
   bucket: string;
   stack: string;
   keys: StackKeys;
+  keepDays: number;
+  /** Epoch ms. */
+  now: () => number;
+  /** For parts of large files on their way. */
+  room: UploadRoom;
   /** As in `JobEnvironment`. */
   maxFetchMs?: number;
   /** The folder for handler files. @default the machine's folder for temporary files */
@@ -30,11 +36,9 @@ export interface JobEnvironmentOptions {
 
 /** The environment of a run on AWS: secrets of the Parameter Store or Secrets Manager, files in the bucket. */
 export function awsEnvironment(options: JobEnvironmentOptions): (run: Run) => Promise<JobEnvironment> {
-  const { s3, bucket, stack, keys, maxFetchMs, folder = tmpdir() } = options;
+  const { s3, bucket, stack, keys, keepDays, now, room, maxFetchMs, folder = tmpdir() } = options;
   return async (run) => {
     const job = run.job as unknown as Job;
-    if (hasDownloads(job))
-      throw new HaltError('JOB_INVALID', 'a field with download: on AWS none is kept yet');
     const { handlers, secrets, sealed } = needsOfJob(job);
     const baseDir = join(folder, 'spinneret', run.id);
     await Promise.all(
@@ -47,6 +51,11 @@ export function awsEnvironment(options: JobEnvironmentOptions): (run: Run) => Pr
       baseDir,
       ...(maxFetchMs === undefined ? {} : { maxFetchMs }),
       sessionKey: keys.sessionKey,
+      openFiles: (name) => makeS3FileStore({ client: s3, bucket, job: name, keepDays, now, room }),
+      async openArchive(id) {
+        const { openS3Archive } = await import('./keep-on-s3.ts');
+        return openS3Archive({ client: s3, bucket }, id);
+      },
       async openFile(path) {
         const address = parseS3Address(path);
         if (address !== undefined) return openS3Object(s3, address);

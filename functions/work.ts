@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { workerRequests } from '../shared/deployment/function-limits.ts';
+import { largeParts, workerRequests } from '../shared/deployment/function-limits.ts';
 import { writeTask } from '../shared/deployment/messages.ts';
 import { maxFetchMs, reportMs } from '../shared/deployment/worker-times.ts';
 import type { Engine } from '../shared/engine/engine.ts';
@@ -71,10 +71,11 @@ function openProcess(): Process {
   const { settings, bucket, finishQueueUrl } = environment;
   const stores = connectStores(environment);
   const { s3, sqs, ledger } = stores;
-  const { stack, workerTimeoutMs } = settings;
+  const { stack, workerTimeoutMs, keepDays } = settings;
   const keys = openStackKeys(environment, stores);
   const environmentOf = awsEnvironment({
-    ...{ s3, bucket, stack, keys },
+    ...{ s3, bucket, stack, keys, keepDays, now: stores.now },
+    room: makeLimiter(largeParts(environment.memoryMb)),
     maxFetchMs: maxFetchMs(workerTimeoutMs),
   });
   const threads = handlerThreadOptions(environment.memoryMb);

@@ -3,6 +3,10 @@ import { dirname, join } from 'node:path';
 import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { ownFile } from '../shared/own-files.ts';
 
+/** Bundled dependencies in CommonJS call `require`, which an ES module does not have. */
+const makesRequire =
+  "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
+
 /** How a function is bundled into one file. The reason for each option: docs/decisions/less-to-load.md. */
 export const bundling: BundlingOptions = {
   format: OutputFormat.ESM,
@@ -34,27 +38,29 @@ export const bundling: BundlingOptions = {
     '--alias:node:http': ownFile('functions/http.cjs'),
     '--alias:http': ownFile('functions/http.cjs'),
   },
-  banner:
-    "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+  banner: makesRequire,
   commandHooks: {
     beforeBundling: () => [],
     beforeInstall: () => [],
     afterBundling: (_, outputDir) => [
       ...putBeside(outputDir, 'eld', join('src', 'entries', 'static.extrasmall.js')),
       ...putBeside(outputDir, 'file-type', join('source', 'index.js')),
+      ...putBeside(outputDir, 'warcio', join('dist', 'index.cjs')),
     ],
   },
 };
 
 /**
  * What few jobs need is a file of its own beside the bundle, read by the first of them: the language of a text, a megabyte
- * (`shared/extract/words/eld.ts`), and the types of files (`shared/engine/downloads/load-file-type.ts`).
+ * (`shared/extract/words/eld.ts`), the types of files (`shared/engine/downloads/load-file-type.ts`), and archives of pages
+ * (`shared/warc/load-warcio.ts`).
  */
 function putBeside(outputDir: string, name: string, entry: string): string[] {
   const from = folderOf(name);
   const to = join(outputDir, 'node_modules', name);
   const esbuild = join(folderOf('esbuild'), 'bin', 'esbuild');
-  const options = ['--bundle', '--format=esm', '--platform=node', '--log-level=warning'];
+  const format = entry.endsWith('.cjs') ? ['--format=cjs'] : ['--format=esm', `--banner:js=${makesRequire}`];
+  const options = ['--bundle', ...format, '--platform=node', '--log-level=warning'];
   return [
     [esbuild, join(from, entry), ...options, `--outfile=${join(to, entry)}`],
     ['cp', join(from, 'package.json'), join(to, 'package.json')],

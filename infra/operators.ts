@@ -1,6 +1,12 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { objectKeys, partsPrefix, receiptsPrefix } from '../shared/deployment/object-keys.ts';
+import {
+  filesPrefix,
+  objectKeys,
+  partsPrefix,
+  receiptsPrefix,
+  uploadsPrefix,
+} from '../shared/deployment/object-keys.ts';
 import { managedSecretName, runsIndex, secretPath } from '../shared/deployment/stack.ts';
 import type { Functions } from './functions.ts';
 import { acknowledge } from './nag.ts';
@@ -15,7 +21,7 @@ import {
 
 /** The policies of people who use the command line, to be attached to users, groups, roles or permission sets. */
 export interface OperatorPolicies {
-  /** Read access: status, export, diff, coverage, doctor. */
+  /** Read access: status, export, extract, diff, coverage, doctor. */
   readers: ManagedPolicy;
   /** Read access, and commands that start, stop, repair and forget. */
   operators: ManagedPolicy;
@@ -26,7 +32,8 @@ type Need = keyof ReturnType<typeof makeNeeds>;
 /** The permissions that each command needs, and no more. A test compares them with the calls in its code. */
 export const needsOfCommand = {
   status: ['findStack', 'readRuns', 'countMessages', 'seeWorkers'],
-  export: ['findStack', 'readRuns', 'readFiles'],
+  export: ['findStack', 'readRuns', 'readFiles', 'readDownloads'],
+  extract: ['findStack', 'readRuns', 'readFiles'],
   diff: ['findStack', 'readRuns', 'readFiles'],
   coverage: ['findStack', 'readRuns', 'readFiles'],
   doctor: ['findStack', 'readRuns', 'countMessages', 'seeWorkers', 'seeParts', 'seeSecrets', 'seeAccount'],
@@ -42,7 +49,15 @@ export const needsOfCommand = {
 export type OperatorCommand = keyof typeof needsOfCommand;
 
 /** Commands that change nothing. */
-export const readingCommands = ['status', 'export', 'diff', 'coverage', 'doctor', 'estimate'] as const;
+export const readingCommands = [
+  'status',
+  'export',
+  'extract',
+  'diff',
+  'coverage',
+  'doctor',
+  'estimate',
+] as const;
 
 export function makeOperatorPolicies(
   stack: Stack,
@@ -58,7 +73,7 @@ export function makeOperatorPolicies(
   return {
     readers: make(
       'Readers',
-      `Looks at ${stack.stackName}: status, export, diff, coverage, doctor`,
+      `Looks at ${stack.stackName}: status, export, extract, diff, coverage, doctor`,
       readingCommands,
     ),
     operators: make(
@@ -88,10 +103,17 @@ function reasonsForStars(stack: Stack, { bucket }: StackResources): Record<strin
   return {
     [finding('*')]: 'GetMetricData and GetAccountSettings know no resources.',
     ...Object.fromEntries(
-      ['runs/*', 'items/*', `${partsPrefix}*`, `${receiptsPrefix}*`, objectKeys.file('*', '*')].map((key) => [
-        finding(`${bucketArn}/${key}`),
-        later,
-      ]),
+      [
+        ...[
+          'runs/*',
+          'items/*',
+          `${filesPrefix}*`,
+          `${uploadsPrefix}*`,
+          `${partsPrefix}*`,
+          `${receiptsPrefix}*`,
+        ],
+        objectKeys.file('*', '*'),
+      ].map((key) => [finding(`${bucketArn}/${key}`), later]),
     ),
     [finding(`arn:<AWS::Partition>:ssm:${here}:parameter${secretPath(stack.stackName)}*`)]: later,
     [finding(
@@ -139,6 +161,7 @@ function makeNeeds(stack: Stack, resources: StackResources, functions: Functions
       allow(['s3:GetObject'], [bucket.arnForObjects('runs/*'), bucket.arnForObjects('items/*')]),
       allow(['s3:ListBucket'], [bucket.bucketArn]),
     ],
+    readDownloads: () => [allow(['s3:GetObject'], [bucket.arnForObjects(`${filesPrefix}*`)])],
     countMessages: () => [allow(['sqs:GetQueueAttributes'], queues)],
     seeWorkers: () => [
       // CloudWatch has no resources for this action.
@@ -169,7 +192,9 @@ function makeNeeds(stack: Stack, resources: StackResources, functions: Functions
     ],
     send: () => [allow(['sqs:SendMessage'], [work.queueArn, finish.queueArn])],
     forget: () => {
-      const all = ['runs/*', 'items/*', `${partsPrefix}*`].map((key) => bucket.arnForObjects(key));
+      const all = ['runs/*', 'items/*', `${filesPrefix}*`, `${uploadsPrefix}*`, `${partsPrefix}*`].map(
+        (key) => bucket.arnForObjects(key),
+      );
       const receipts = bucket.arnForObjects(`${receiptsPrefix}*`);
       return [
         allow(

@@ -66,11 +66,18 @@ function functionsMay(stack: Stack, resources: StackResources): Record<FunctionN
   const items = bucket.arnForObjects(objectKeys.items('*'));
   const itemParts = bucket.arnForObjects(objectKeys.itemsPart('*', '*'));
   const exportParts = bucket.arnForObjects(objectKeys.part('*', '*'));
+  const uploads = bucket.arnForObjects(objectKeys.upload('*', '*'));
+  const stored = bucket.arnForObjects(objectKeys.stored('*', '*'));
+  const pages = bucket.arnForObjects(objectKeys.pages('*', '*'));
   const scraping = [
     ledger(resources),
     allow(['sqs:SendMessage'], [work.queueArn, finish.queueArn]),
     allow(['s3:PutObject', 's3:GetObject'], [outcomes]),
     allow(['s3:GetObject'], [files]),
+    // Large files are copied inside of S3, from where they came in.
+    allow(['s3:PutObject', 's3:GetObject'], [uploads, stored]),
+    allow(['s3:PutObject'], [pages]),
+    allow(['s3:AbortMultipartUpload'], [uploads, pages]),
     seeMissing(resources),
     ...readSecrets(stack),
     wrapKeys(stack, resources, 'kms:Decrypt', ['sessions', 'files']),
@@ -134,6 +141,9 @@ export function reasonsForStars(stack: Stack, { bucket, seeds }: StackResources)
     objectKeys.items('*'),
     objectKeys.itemsPart('*', '*'),
     objectKeys.part('*', '*'),
+    objectKeys.upload('*', '*'),
+    objectKeys.stored('*', '*'),
+    objectKeys.pages('*', '*'),
   ];
   const secrets = `arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter${secretPath(stack.stackName)}*`;
   const managed = `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${managedSecretName(stack.stackName, '*')}`;

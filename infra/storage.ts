@@ -3,10 +3,13 @@ import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } fr
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import {
+  filesPrefix,
   partsKeepDays,
   partsPrefix,
   receiptsKeepDays,
   receiptsPrefix,
+  uploadsKeepDays,
+  uploadsPrefix,
 } from '../shared/deployment/object-keys.ts';
 import { runsIndex } from '../shared/deployment/stack.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
@@ -77,6 +80,8 @@ function makeBucket(
     lifecycleRules: [
       { id: 'outcomes', prefix: 'runs/', expiration },
       { id: 'items', prefix: 'items/', expiration },
+      { id: 'files', prefix: filesPrefix, expiration: Duration.days(2 * keepDays) },
+      { id: 'uploads', prefix: uploadsPrefix, expiration: Duration.days(uploadsKeepDays) },
       { id: 'parts', prefix: partsPrefix, expiration: Duration.days(partsKeepDays) },
       { id: 'receipts', prefix: receiptsPrefix, expiration: Duration.days(receiptsKeepDays) },
       { id: 'query-results', prefix: queryResults, expiration: Duration.days(7) },

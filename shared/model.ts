@@ -526,7 +526,7 @@ export interface Outcome extends Versioned {
 
 /** Where the pages of a batch are kept. What another delivery of it has kept is of no run. */
 export interface KeptPages {
-  /** The hash of its bytes (SHA-256, hexadecimal), which is its name. */
+  /** Its name where the run keeps pages: on this machine the hash of its bytes, on AWS a part of its key. */
   file: string;
   /** Compressed. */
   bytes: number;

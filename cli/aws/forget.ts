@@ -1,18 +1,22 @@
 import { defaultPrices } from '../../shared/cost/cost.ts';
 import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import { HaltError } from '../../shared/errors.ts';
+import type { Job } from '../../shared/job/schema.ts';
 import type { Run } from '../../shared/model.ts';
 import { countObjects, deleteObjects } from '../../shared/stores/aws/forget-objects.ts';
 import {
   countRecords,
   deleteRecords,
   deleteRunRecord,
+  type Forgotten,
   noRecords,
   tableBytes,
 } from '../../shared/stores/aws/forget-records.ts';
 import { formatBytes, formatCount, formatNoun } from '../../shared/text/format.ts';
+import { type ForgottenFiles, forgottenFilesLine } from '../forgotten-files.ts';
 import type { Output } from '../output.ts';
 import { makeTicker } from '../progress/ticker.ts';
+import { forgetDownloads } from './forget-downloads.ts';
 import { type AwsProject, bucketOf, tableOf } from './on-aws.ts';
 import { type Receipt, readOpenReceipt, writeReceipt } from './receipts.ts';
 
@@ -34,8 +38,10 @@ export async function forget(
   const open = begun.filter((receipt) => receipt !== undefined);
   const isLocked = new Set(open.map(({ run }) => run));
   const fresh = runs.filter(({ id }) => !isLocked.has(id));
-  const receipts = [...open, ...(await countAll(output, aws, fresh, claims))];
-  report(output, receipts.length === 0 ? [] : await eraseAll(output, aws, receipts));
+  const counted = await countAll(output, aws, fresh, { withClaims: claims, others: isLocked });
+  const receipts = [...open, ...counted];
+  const erased = receipts.length === 0 ? [] : await eraseAll(output, aws, receipts);
+  report(output, erased, await forgetDownloads(aws, jobsOf(erased)));
 }
 
 /** Counted before anything is deleted, so that a receipt is the same however often the deletion is begun again. */
@@ -43,18 +49,22 @@ async function countAll(
   output: Output,
   aws: AwsProject,
   runs: Run[],
-  withClaims: boolean,
+  { withClaims, others }: { withClaims: boolean; others: ReadonlySet<string> },
 ): Promise<Receipt[]> {
   if (runs.length === 0) return [];
   await noteCost(output, aws);
   using ticker = makeTicker(() => 'looking for what there is of the runs');
-  const records = await countRecords(tableOf(aws), new Set(runs.map(({ id }) => id)), () => ticker.tick());
+  const jobs = await jobsWithoutOthers(aws, runs, others);
+  const forgotten = { runs: new Set(runs.map(({ id }) => id)), jobs };
+  const records = await countRecords(tableOf(aws), forgotten, () => ticker.tick());
   const begunAt = new Date().toISOString();
   const receipts: Receipt[] = [];
   for (const run of runs) {
     const { id, state, startedAt, finishedAt } = run;
+    const job = nameOfJob(run);
     const receipt: Receipt = {
-      ...{ run: id, state, startedAt: new Date(startedAt).toISOString() },
+      ...{ run: id, job, state, startedAt: new Date(startedAt).toISOString() },
+      ...(jobs.get(job) === id ? { isLastOfJob: true } : {}),
       ...(finishedAt === undefined ? {} : { finishedAt: new Date(finishedAt).toISOString() }),
       ...{ begunAt, withClaims, records: records.get(id) ?? noRecords },
       objects: await countObjects(bucketOf(aws), id),
@@ -63,6 +73,23 @@ async function countAll(
     receipts.push(receipt);
   }
   return receipts;
+}
+
+function nameOfJob({ job }: Run): string {
+  return (job as unknown as Job).name;
+}
+
+/** Jobs that have no run but these and `others`, which are being forgotten already: each with the first of these. */
+async function jobsWithoutOthers(
+  { store }: AwsProject,
+  runs: Run[],
+  others: ReadonlySet<string>,
+): Promise<Map<string, string>> {
+  const ids = new Set([...others, ...runs.map(({ id }) => id)]);
+  const left = (await store.ledger.listRuns()).filter(({ id }) => !ids.has(id)).map(nameOfJob);
+  const first = new Map(runs.toReversed().map((run) => [nameOfJob(run), run.id]));
+  for (const job of left) first.delete(job);
+  return first;
 }
 
 /** The table is read three times: to count, to delete, and to see that nothing is left; the last two at twice the price. */
@@ -88,11 +115,7 @@ async function eraseAll(output: Output, aws: AwsProject, receipts: Receipt[]): P
       deleted += 1;
       ticker.tick();
     };
-    await erase(
-      aws,
-      group.map(({ run }) => run),
-      { claims: withClaims, onPage },
-    );
+    await erase(aws, forgottenBy(group), { claims: withClaims, onPage });
     for (const receipt of group) {
       const finalReceipt = { ...receipt, forgottenAt: new Date().toISOString() };
       await writeReceipt(bucketOf(aws), finalReceipt);
@@ -103,14 +126,23 @@ async function eraseAll(output: Output, aws: AwsProject, receipts: Receipt[]): P
   return done;
 }
 
+function forgottenBy(receipts: Receipt[]): Forgotten {
+  const last = receipts.filter(({ isLastOfJob }) => isLastOfJob === true);
+  return {
+    runs: new Set(receipts.map(({ run }) => run)),
+    jobs: new Map(last.flatMap(({ run, job }) => (job === undefined ? [] : [[job, run] as const]))),
+  };
+}
+
 async function erase(
   aws: AwsProject,
-  runs: string[],
+  forgotten: Forgotten,
   options: { claims: boolean; onPage: () => void },
 ): Promise<void> {
+  const runs = [...forgotten.runs];
   for (const run of runs) await deleteRunRecord(tableOf(aws), run);
   for (let look = 1; look <= maxLooks; look += 1) {
-    let found = await deleteRecords(tableOf(aws), new Set(runs), options);
+    let found = await deleteRecords(tableOf(aws), forgotten, options);
     for (const run of runs) found += await deleteObjects(bucketOf(aws), run, options.onPage);
     if (found === 0) return;
   }
@@ -118,9 +150,14 @@ async function erase(
   throw new HaltError('FORGET_INCOMPLETE', message);
 }
 
-function report(output: Output, receipts: Receipt[]): void {
-  output.data({ forgotten: receipts });
+function jobsOf(receipts: Receipt[]): string[] {
+  return [...new Set(receipts.flatMap(({ job }) => job ?? []))];
+}
+
+function report(output: Output, receipts: Receipt[], downloads: ForgottenFiles[]): void {
+  output.data({ forgotten: receipts, ...(downloads.length === 0 ? {} : { downloads }) });
   for (const receipt of receipts) for (const line of receiptLines(receipt)) output.line(line);
+  for (const gone of downloads) output.line(forgottenFilesLine(gone));
   if (receipts.length === 0) return;
   output.line(
     'what is kept elsewhere, and for how long: docs/operations.md, "What is kept, and for how long"',

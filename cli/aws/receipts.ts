@@ -14,12 +14,16 @@ import type { RecordCounts } from '../../shared/stores/aws/forget-records.ts';
 export interface Receipt {
   run: string;
   state: RunState;
+  /** The name of its job, which has more than its runs: files that they named. Absent in receipts of version 0.1. */
+  job?: string;
   /** ISO 8601. */
   startedAt: string;
   finishedAt?: string;
   /** When the deletion was begun, and when the last pass found nothing more. */
   begunAt: string;
   forgottenAt?: string;
+  /** No other run of its job was left: what the job knew of pages, and its sessions, were deleted too. */
+  isLastOfJob?: true;
   /** Whether the claims of `onlyNew` were deleted too; otherwise they stay, without the run's name. */
   withClaims: boolean;
   records: RecordCounts;

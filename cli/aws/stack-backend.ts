@@ -25,6 +25,8 @@ export function stackBackend(aws: AwsProject, { claims = false }: { claims?: boo
     listHalfForgotten: async () => (await import('./receipts.ts')).listOpenReceipts(bucketOf(aws)),
     forgottenAt: async (name) => (await import('./receipts.ts')).readForgottenAt(bucketOf(aws), name),
     isExported: async (run) => (await import('./manifest.ts')).isExported(aws, run),
+    bringPages: async (run, folder) => (await import('./bring-pages.ts')).bringPages(aws, run, folder),
+    bringFiles: async (run, folder) => (await import('./bring-files.ts')).bringFiles(aws, run, folder),
     forget: async (output, runs, halfForgotten) =>
       (await import('./forget.ts')).forget(output, aws, runs, { halfForgotten, claims }),
   };

@@ -1,4 +1,5 @@
 import type { Ledger, Outcomes } from '../../shared/coordination/ports.ts';
+import type { PagesFile } from '../../shared/job/pages-of-run.ts';
 import type { FileFact, Run } from '../../shared/model.ts';
 import type { RunView } from '../../shared/observe/run-view.ts';
 import type { OpenSourceFile } from '../../shared/sources/types.ts';
@@ -42,6 +43,10 @@ export interface BackendOperations {
   forgottenAt(name: string): Promise<number | undefined>;
   /** Whether no export of a run that is over is under way. */
   isExported(run: Run): Promise<boolean>;
+  /** Puts the pages that a run which is over has kept into a folder, as files of WARC. */
+  bringPages(run: Run, folder: string): Promise<PagesFile[]>;
+  /** Puts the files that a run has downloaded into a folder, each under its name. Returns how many there are. */
+  bringFiles(run: Run, folder: string): Promise<number>;
   /** Deletes runs that are over, continues the interrupted deletions, and prints what was deleted. */
   forget(output: Output, runs: Run[], halfForgotten: string[]): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Outcomes } from '../../shared/coordination/ports.ts';
@@ -24,9 +25,13 @@ import { refuseExisting } from '../refuse-existing.ts';
 import { exitCodes } from '../report-error.ts';
 import { usageError } from '../usage-error.ts';
 
+/** What lies in files of its own, which are put into a folder as they are. */
+const fileKinds = ['files', 'archive'] as const;
+type FileKind = (typeof fileKinds)[number];
+
 interface ExportOptions extends AwsSwitch {
   last?: boolean;
-  what: ExportKind;
+  what: ExportKind | FileKind;
   format?: ExportFormat;
   sort?: string;
   output: string;
@@ -42,11 +47,23 @@ export const exportCommand = mayTakeAws(
       ['export --last --output places.geojson --sort -rating', 'for a map, the best rated first'],
       ['export books-2026 --what failures | head', 'what failed, one JSON object a line'],
       ['export books-2026 --aws --output items.csv', 'items of a run on AWS'],
+      [
+        'export books-2026 --aws --what files --output photos',
+        'what it has downloaded, brought to this machine',
+      ],
+      ['export books-2026 --aws --what archive --output pages', 'the pages that it has kept (keep: warc)'],
     ],
   }),
 )
   .option('--last', 'the run that started last')
-  .addOption(new Option('--what <kind>', 'what to write').choices(exportKinds).default('items'))
+  .addOption(
+    new Option(
+      '--what <kind>',
+      'what to write; files and archive (the pages that were kept): into the folder --output',
+    )
+      .choices([...exportKinds, ...fileKinds])
+      .default('items'),
+  )
   .addOption(
     new Option('--format <format>', "default: by the output file's name, else jsonl").choices(exportFormats),
   )
@@ -59,11 +76,55 @@ export const exportCommand = mayTakeAws(
     ),
   );
 
-/** Rejects with the store's errors. Of an active run, the records so far are exported. */
+type Backend = BackendFor<'export'>;
+
+/** Rejects with the store's errors. */
 async function write(
-  { ledger, outcomes, pathOfFile }: BackendFor<'export'>,
+  backend: Backend,
   output: Output,
   options: ExportOptions,
+  name: string | undefined,
+): Promise<number> {
+  const { what } = options;
+  if (what === 'files' || what === 'archive') return bring(backend, output, { ...options, what }, name);
+  return writeRecords(backend, output, { ...options, what }, name);
+}
+
+/** Into a folder, which may be there: what it has already is not brought again. */
+async function bring(
+  backend: Backend,
+  output: Output,
+  { what, last, output: folder }: ExportOptions & { what: FileKind },
+  name: string | undefined,
+): Promise<number> {
+  if (folder === '-') throw usageError(`--what ${what} are files: say --output FOLDER`);
+  const run = await findRunOrLast(backend.ledger, name, last);
+  const to = resolve(folder);
+  await mkdir(to, { recursive: true });
+  if (what === 'files') {
+    const files = await backend.bringFiles(run, to);
+    output.data({ run: run.id, what, folder: to, files });
+    output.line(`${formatNoun(files, 'file')}: ${folder}`);
+    return exitCodes.done;
+  }
+  const [view] = await backend.readViews([run]);
+  if (view?.isOver !== true)
+    throw usageError(`${run.id} is not over, so that its pages are not put together yet`);
+  const files = await backend.bringPages(run, to);
+  output.data({ run: run.id, what, folder: to, files });
+  const pages = files.reduce((sum, file) => sum + file.pages, 0);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  output.line(
+    `${formatNoun(pages, 'page')} in ${formatNoun(files.length, 'file')}, ${formatBytes(bytes)}: ${folder}`,
+  );
+  return exitCodes.done;
+}
+
+/** Of an active run, the records so far are exported. */
+async function writeRecords(
+  { ledger, outcomes, pathOfFile }: Backend,
+  output: Output,
+  options: ExportOptions & { what: ExportKind },
   name: string | undefined,
 ): Promise<number> {
   if (options.output !== '-' && options.force !== true) refuseExisting(options.output);

@@ -11,6 +11,7 @@ import { countFiles } from './count-listed.ts';
 import { type ExpectedPages, expectedPages } from './expected-pages.ts';
 import { type Measured, measureSample } from './measure-sample.ts';
 import { type Estimate, estimateRun } from './model/estimate.ts';
+import type { RunPlan } from './model/run-plan.ts';
 import { planRun } from './plan-run.ts';
 import { type SampleRun, takeSample } from './take-sample.ts';
 
@@ -31,7 +32,18 @@ export interface JobEstimate {
   slowest: { host: string; gapMs: number };
   /** What passes through proxies, of a job that has some: of the run's pages, by those of the sample. */
   proxies?: ProxyEstimate;
+  /** Of a job that recrawls: what a second run costs. */
+  again?: SecondRun;
   isInterrupted: boolean;
+}
+
+/** Between these lies a second run: nobody knows before how many of the pages will have changed. */
+export interface SecondRun {
+  /** If no page has changed, and if each has. */
+  unchangedUsd: number;
+  changedUsd: number;
+  /** The share of the sample's pages that can be asked for conditionally; the others are fetched whole. */
+  validatedShare: number;
 }
 
 export interface ProxyEstimate {
@@ -78,7 +90,16 @@ export async function estimateJob(
   const plan = planRun({ job, settings: settings.aws, measured, files, expected, gapOf, paceOf });
   const slowest = slowestOf([measured.listed, files, measured.found], gapOf, paceOf);
   const proxies = proxiesOf(job, sampled, expected.pages);
-  return { estimate: estimateRun(plan), expected, measured, slowest, ...proxies, isInterrupted };
+  const again = secondRun(plan, measured);
+  return { estimate: estimateRun(plan), expected, measured, slowest, ...proxies, ...again, isInterrupted };
+}
+
+function secondRun(plan: RunPlan, { recrawl }: Measured): Pick<JobEstimate, 'again'> {
+  if (recrawl === undefined) return {};
+  const { unitsPerPage, validatedShare } = recrawl;
+  const usdIf = (changedShare: number) =>
+    estimateRun({ ...plan, recrawl: { unitsPerPage, newShare: 0, changedShare } }).cost.totalUsd;
+  return { again: { unchangedUsd: usdIf(0), changedUsd: usdIf(1), validatedShare } };
 }
 
 function proxiesOf(

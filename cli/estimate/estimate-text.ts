@@ -37,6 +37,7 @@ export function estimateLines(
     ...fileLines(job, jobEstimate),
     ...keptLines(jobEstimate),
     ...proxyLines(job, jobEstimate),
+    ...againLines(jobEstimate),
     `  prices  ${region}, ${asOf}; not in it: ${notIncluded}`,
     `  error   ${expected.known === 'limit' || isCrawl(jobEstimate) ? accuracy.crawl : accuracy.counted}`,
     ...hintsOf(job, jobEstimate).map((hint) => `  hint    ${hint}`),
@@ -48,14 +49,29 @@ function fileLines({ limits }: Job, { measured: { filesPerPage = 0 }, estimate }
   if (filesPerPage === 0) return [];
   const files = Math.min(limits.maxFiles, Math.ceil(filesPerPage * estimate.pages));
   const count = `about ${formatNoun(files, 'file')}, ${filesPerPage.toFixed(1)} a page`;
-  return [`  files   ${count}: of unknown size, each a request of its host, and not in time and price`];
+  return [
+    `  files   ${count}: of unknown size, each a request of its host; of time and price, a PUT and a GET each are in it`,
+  ];
 }
 
-/** On the disk of this machine, where alone pages are kept. */
+/** On AWS they lie in the bucket for `aws.keepDays`, an object for each batch. */
 function keptLines({ measured: { keptBytesPerPage = 0 }, estimate }: JobEstimate): string[] {
   if (keptBytesPerPage === 0) return [];
   const bytes = formatBytes(keptBytesPerPage * estimate.pages);
-  return [`  archive about ${bytes} of pages kept, ${formatBytes(keptBytesPerPage)} a page`];
+  return [
+    `  archive about ${bytes} of pages kept, ${formatBytes(keptBytesPerPage)} a page; their PUTs and their place in the bucket are in the price`,
+  ];
+}
+
+/** What is new on the site comes on top of it, at the price of a first run. */
+function againLines({ again, estimate }: JobEstimate): string[] {
+  if (again === undefined) return [];
+  const { unchangedUsd, changedUsd, validatedShare } = again;
+  const share = `${Math.round(validatedShare * 100)} %`;
+  return [
+    `  again   a second run ${formatUsd(unchangedUsd)} if no page has changed, ${formatUsd(changedUsd)} if each has: which share does is not known before`,
+    `          each page is asked for, as now (${formatDuration(estimate.durationMs)}); ${share} of the sample's have an ETag or a Last-Modified, by which a page that has not changed is not sent again`,
+  ];
 }
 
 /** Beside the cost of AWS: it is the same on any machine. */
@@ -128,7 +144,7 @@ export function estimateData(
   jobEstimate: JobEstimate,
   { region, asOf }: Prices = defaultPrices,
 ): object {
-  const { estimate, expected, measured, slowest, proxies } = jobEstimate;
+  const { estimate, expected, measured, slowest, proxies, again } = jobEstimate;
   const { pages, failed, failures, bytesPerPage, itemsPerPage, perPage } = measured;
   const { filesPerPage, keptBytesPerPage } = measured;
   return {
@@ -140,6 +156,7 @@ export function estimateData(
     pagesNamed: expected.named,
     slowest,
     ...(proxies === undefined ? {} : { proxies }),
+    ...(again === undefined ? {} : { again }),
     sample: {
       pages,
       failed,

@@ -1,7 +1,7 @@
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { recordsOf } from '../../shared/export/records.ts';
 import { hostOf } from '../../shared/fetch/url.ts';
-import type { Outcome, PageFact, PageRequest, RequestKind } from '../../shared/model.ts';
+import type { Outcome, PageFact, PageRecord, PageRequest, RequestKind } from '../../shared/model.ts';
 import type { PageSample } from '../../shared/sources/page-sample.ts';
 import { isDownload, isPage, kindOf } from '../../shared/sources/sources.ts';
 import { addListed, type Listed, noneListed } from './count-listed.ts';
@@ -21,6 +21,8 @@ export interface Measured {
   filesPerPage?: number;
   /** Of a job that keeps its pages: compressed. */
   keptBytesPerPage?: number;
+  /** Of a job that recrawls, and of pages of which it keeps what it knows. */
+  recrawl?: MeasuredRecrawl;
   perPage: PageSample;
   /** Pages that the job's start URLs, lists and sitemaps name, files apart. */
   listed: Listed;
@@ -30,6 +32,13 @@ export interface Measured {
   sitemaps: { read: number; indexes: number; known: number };
   /** Some of the pages that sources name. */
   named: PageRequest[];
+}
+
+export interface MeasuredRecrawl {
+  /** Units of DynamoDB that writing what is known of a page takes, its place in the index apart: one for each KB, compressed. */
+  unitsPerPage: number;
+  /** The share of these pages that a server can be asked for conditionally. */
+  validatedShare: number;
 }
 
 /** Bounds the memory: beyond this number, repeated URLs may count as new. */
@@ -66,6 +75,7 @@ function newTally(batchSize: number) {
     named: [] as PageRequest[],
     files: new Set<string>(),
     keptBytes: 0,
+    recrawl: { pages: 0, validated: 0, units: 0 },
   };
 }
 
@@ -109,6 +119,7 @@ function addSources(tally: Tally, outcome: Outcome, listed: PageRequest[]): void
 function addPages(tally: Tally, outcome: Outcome, pages: number, links: PageRequest[]): void {
   for (const { kind, url } of outcome.links) if (isDownload(kind)) tally.files.add(url);
   tally.keptBytes += outcome.kept?.bytes ?? 0;
+  for (const record of outcome.known?.pages ?? []) addKnown(tally, record);
   const added = links.map(({ url }) => url).filter((url) => !tally.known.has(url));
   const fresh = [...new Set(added)];
   if (fresh.length > 0) addListed(tally.found, fresh, tally.batchSize);
@@ -126,6 +137,22 @@ function addPages(tally: Tally, outcome: Outcome, pages: number, links: PageRequ
     tally.itemBytes += gzipSync(items.map((item) => JSON.stringify(item)).join('\n')).length;
   tally.requestBytes += Buffer.byteLength(JSON.stringify(links));
   tally.requests += links.length;
+}
+
+/** A unit is a KB; besides what is known, a record has its key, a time and its place in the index. */
+const unitBytes = 1_024;
+const ofRecordBytes = 200;
+
+function addKnown({ recrawl }: Tally, record: PageRecord): void {
+  if (record.gone !== undefined) return;
+  recrawl.pages += 1;
+  if (record.validators !== undefined) recrawl.validated += 1;
+  recrawl.units += Math.ceil((zstdCompressSync(JSON.stringify(record)).length + ofRecordBytes) / unitBytes);
+}
+
+function recrawlOf({ recrawl: { pages, validated, units } }: Tally): Pick<Measured, 'recrawl'> {
+  if (pages === 0) return {};
+  return { recrawl: { unitsPerPage: units / pages, validatedShare: validated / pages } };
 }
 
 function closeBatch(tally: Tally): void {
@@ -162,6 +189,7 @@ function conclude(tally: Tally): Measured {
     itemsPerPage: perPage(tally.items),
     ...(tally.files.size === 0 ? {} : { filesPerPage: perPage(tally.files.size) }),
     ...(tally.keptBytes === 0 ? {} : { keptBytesPerPage: perPage(tally.keptBytes) }),
+    ...recrawlOf(tally),
     perPage: {
       pagesPerHost: pages / Math.max(1, new Set(facts.map(({ url }) => hostOf(url))).size),
       fetchesPerPage: Math.max(1, perPage(facts.length)),

@@ -41,8 +41,25 @@ export function planRun(facts: PlanFacts): RunPlan {
     watchesCounts: (maxItems ?? maxBytes ?? budgetUsd) !== undefined,
     ...(job.limits.maxPagesPerHost === undefined ? {} : { limitsHosts: true }),
     ...plannedSessions(job, hosts.length),
+    ...plannedObjects(job, measured, pages),
+    ...(measured.recrawl === undefined
+      ? {}
+      : { recrawl: { unitsPerPage: measured.recrawl.unitsPerPage, newShare: 1, changedShare: 0 } }),
     sample: measured.perPage,
     worker: workerCapacity(job, settings),
+  };
+}
+
+/** What is kept in the bucket besides outcomes and items. */
+function plannedObjects(
+  { limits }: Job,
+  { keptBytesPerPage, filesPerPage = 0 }: Measured,
+  pages: number,
+): Pick<RunPlan, 'keptBytesPerPage' | 'files'> {
+  const files = Math.min(limits.maxFiles, Math.ceil(filesPerPage * pages));
+  return {
+    ...(keptBytesPerPage === undefined ? {} : { keptBytesPerPage }),
+    ...(files === 0 ? {} : { files }),
   };
 }
 

@@ -5,20 +5,8 @@ import type { Job } from '../../shared/job/schema.ts';
 import { readProgress } from '../../shared/local-run/run-local.ts';
 import type { RunView } from '../../shared/observe/run-view.ts';
 import { filesFolderOf } from '../../shared/stores/local/stored-files.ts';
-import { formatBytes, formatNoun } from '../../shared/text/format.ts';
+import type { ForgottenFiles } from '../forgotten-files.ts';
 import type { Project } from '../project.ts';
-
-/** What became of the files of a job, once runs of it were forgotten. */
-export interface ForgottenFiles {
-  job: string;
-  /** Files that no run left in the store names: deleted. */
-  files: number;
-  freedBytes: number;
-  /** Of these, bytes that stay, since the output of a run has them under a name of its own. */
-  linkedBytes: number;
-  /** The run that goes on, and may be about to name any of them: nothing was deleted. */
-  heldBy?: string;
-}
 
 /** Jobs among these runs whose fields name files: to be asked for before the runs are forgotten. */
 export async function jobsWithFiles({ store }: Project, runs: string[]): Promise<string[]> {
@@ -74,13 +62,4 @@ async function filesIn(folder: string): Promise<{ name: string; path: string }[]
   return entries
     .filter((entry) => entry.isFile())
     .map(({ name, parentPath }) => ({ name, path: join(parentPath, name) }));
-}
-
-/** A line for people. */
-export function forgottenFilesLine({ job, files, freedBytes, linkedBytes, heldBy }: ForgottenFiles): string {
-  if (heldBy !== undefined) {
-    return `files of ${job} stay, since ${heldBy} goes on and may need them: forget a run of it again when that is over`;
-  }
-  const linked = linkedBytes === 0 ? '' : `; ${formatBytes(linkedBytes)} stay in the output of their runs`;
-  return `${formatNoun(files, 'file')} of ${job} deleted that no other run names: ${formatBytes(freedBytes)} freed${linked}`;
 }

@@ -1,8 +1,9 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { formatBytes } from '../../shared/text/format.ts';
+import { isPagesFile } from '../join-kept.ts';
 import type { Project } from '../project.ts';
-import { isPagesFile, keptFolder } from './join-pages.ts';
+import { keptFolder } from './join-pages.ts';
 
 /** What became of the pages that a run had kept. */
 export interface ForgottenPages {

@@ -4,9 +4,10 @@ import type { LocalStore } from '../../shared/local-run/local-store.ts';
 import { type Database, openDatabase } from '../../shared/stores/local/database.ts';
 import { forgetRuns, readForgottenAt, shrinkStore } from '../../shared/stores/local/forget-runs.ts';
 import { formatBytes, formatNoun } from '../../shared/text/format.ts';
+import { forgottenFilesLine } from '../forgotten-files.ts';
 import type { Output } from '../output.ts';
 import type { Project } from '../project.ts';
-import { forgetFiles, forgottenFilesLine, jobsWithFiles } from './forget-files.ts';
+import { forgetFiles, jobsWithFiles } from './forget-files.ts';
 import { forgetPages, forgottenPagesLine } from './forget-pages.ts';
 
 /**

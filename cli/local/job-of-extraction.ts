@@ -6,7 +6,6 @@ import type { PagesFile } from '../../shared/job/pages-of-run.ts';
 import type { Job, PageRule } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { LocalStore } from '../../shared/local-run/local-store.ts';
-import type { Run } from '../../shared/model.ts';
 import { isRunOver } from '../../shared/observe/run-view.ts';
 import { resolveSecrets } from '../../shared/schema/secrets.ts';
 import { needsOfJob } from '../../shared/sources/needs-of-job.ts';
@@ -17,6 +16,8 @@ import { usageError } from '../usage-error.ts';
 export interface RunChoice {
   run: string | undefined;
   last: boolean | undefined;
+  /** It is a run of a stack, whose pages were brought here. `job`: the name of its job. */
+  ofStack?: { job: string };
 }
 
 /**
@@ -29,33 +30,38 @@ export async function jobOfExtraction(
   choice: RunChoice,
   loaded: LoadedJob[],
 ): Promise<LoadedJob> {
-  const run = await findRunOrLast(ledger, choice.run, choice.last);
-  const chosen = chooseJob(loaded, run);
+  const { run, job } = await chosenRun(ledger, choice);
+  const chosen = chooseJob(loaded, job);
+  const folder = resolve(settings.outputDir, run);
+  const files = pagesFilesOf(folder, run);
+  return { ...chosen, job: { ...asExtraction(chosen.job), extracts: { run, folder, files } } };
+}
+
+async function chosenRun(
+  ledger: LocalStore['ledger'],
+  { run: name, last, ofStack }: RunChoice,
+): Promise<{ run: string; job: string }> {
+  if (ofStack !== undefined && name !== undefined) return { run: name, ...ofStack };
+  const run = await findRunOrLast(ledger, name, last);
   if (!isRunOver(run, await ledger.readCounts(run.id))) {
     throw usageError(
       `${run.id} is not over, so that its pages are not put together yet: npx spinneret resume ${run.id}`,
     );
   }
-  const folder = resolve(settings.outputDir, run.id);
-  const files = pagesFilesOf(folder, run);
-  return { ...chosen, job: { ...asExtraction(chosen.job), extracts: { run: run.id, folder, files } } };
+  return { run: run.id, job: (run.job as unknown as Job).name };
 }
 
-function chooseJob(loaded: LoadedJob[], { job }: Run): LoadedJob {
-  const { name } = job as unknown as Job;
+function chooseJob(loaded: LoadedJob[], name: string): LoadedJob {
   const chosen = loaded.length === 1 ? loaded[0] : loaded.find((one) => one.job.name === name);
   if (chosen !== undefined) return chosen;
   throw usageError(`${loaded[0]?.file} has several jobs, and none is ${name}`);
 }
 
-function pagesFilesOf(folder: string, { id, job }: Run): PagesFile[] {
-  const manifest = readManifest(folder);
-  if (manifest?.kept !== undefined) return manifest.kept;
-  const why =
-    (job as unknown as Job).keep === undefined
-      ? 'its job has no keep: warc'
-      : `${join(folder, 'run.json')} names none`;
-  throw new HaltError('KEPT_UNREADABLE', `${id} has no pages that were kept: ${why}`);
+function pagesFilesOf(folder: string, run: string): PagesFile[] {
+  const { kept = [] } = readManifest(folder) ?? {};
+  if (kept.length > 0) return kept;
+  const why = `${join(folder, 'run.json')} names none, as where its job has no keep: warc`;
+  throw new HaltError('KEPT_UNREADABLE', `${run} has no pages that were kept: ${why}`);
 }
 
 function readManifest(folder: string): { kept?: PagesFile[] } | undefined {

@@ -14,25 +14,37 @@ export function pathOfFile({ name }: Pick<FileFact, 'name'>): string {
   return `${folderName}/${name}`;
 }
 
+/** Puts the files of a run that is over beside its items. Returns how many there are; what attempts have left of others goes. */
+export async function linkBesideItems(project: Project, run: Run, folder: string): Promise<number> {
+  const job = run.job as unknown as Job;
+  const files = await linkFiles(project, run, join(folder, folderName));
+  if (hasDownloads(job))
+    await rm(partsOfRun(storeOf(project, job), run.id), { recursive: true, force: true });
+  return files;
+}
+
 /**
- * Puts the files of a run beside its items, each under its name: as a second name of the same bytes, which takes no room, or as a copy
- * where the file system has no such names. Returns how many there are; what attempts have left of others goes.
+ * Puts the files of a run into a folder, each under its name: as a second name of the same bytes, which takes no room, or as a copy
+ * where the file system has no such names. Returns how many there are.
  */
 export async function linkFiles(project: Project, run: Run, folder: string): Promise<number> {
   const job = run.job as unknown as Job;
   if (!hasDownloads(job)) return 0;
-  const store = filesFolderOf(resolve(project.projectDir, project.settings.store), job.name);
+  const store = storeOf(project, job);
   const names = new Set<string>();
   for await (const { pages } of project.store.outcomes.list(run.id)) {
     for (const { file } of pages) {
       if (file === undefined || names.has(file.name)) continue;
-      if (names.size === 0) await mkdir(join(folder, folderName), { recursive: true });
-      await linkOrCopy(storedFile(store, file.sha256), join(folder, pathOfFile(file)));
+      if (names.size === 0) await mkdir(folder, { recursive: true });
+      await linkOrCopy(storedFile(store, file.sha256), join(folder, file.name));
       names.add(file.name);
     }
   }
-  await rm(partsOfRun(store, run.id), { recursive: true, force: true });
   return names.size;
+}
+
+function storeOf({ projectDir, settings }: Project, { name }: Job): string {
+  return filesFolderOf(resolve(projectDir, settings.store), name);
 }
 
 async function linkOrCopy(from: string, to: string): Promise<void> {

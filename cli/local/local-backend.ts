@@ -7,7 +7,8 @@ import type { Project } from '../project.ts';
 import { conclude } from './conclude.ts';
 import { countRest } from './count-rest.ts';
 import { forget, forgottenAt } from './forget.ts';
-import { pathOfFile } from './link-files.ts';
+import { copyPages } from './join-pages.ts';
+import { linkFiles, pathOfFile } from './link-files.ts';
 import { describeRun, listRuns, watch } from './local-status.ts';
 import { hasRunFiles } from './run-files.ts';
 import { workOnRuns } from './work-on-runs.ts';
@@ -41,6 +42,8 @@ export function localBackend(project: Project, { vacuum = false }: LocalOptions 
     forgottenAt: async (name) => forgottenAt(project, name),
     // Exported files are not deleted, so an export that is under way does no harm.
     isExported: async () => true,
+    bringPages: (run, folder) => copyPages(project, run, folder),
+    bringFiles: (run, folder) => linkFiles(project, run, folder),
     forget: (output, runs) => forget(project, output, idsOf(runs), vacuum),
   };
 }

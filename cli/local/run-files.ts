@@ -17,7 +17,7 @@ import { localFiles } from '../../shared/sources/local-file.ts';
 import { searchesAreas } from '../../shared/sources/sources.ts';
 import type { Project } from '../project.ts';
 import { joinPages, removeParts } from './join-pages.ts';
-import { linkFiles, pathOfFile } from './link-files.ts';
+import { linkBesideItems, pathOfFile } from './link-files.ts';
 
 /** A file that a run wrote. */
 export interface RunFile {
@@ -55,7 +55,7 @@ export async function writeRunFiles(project: Project, { run, counts }: RunView):
   const sortOf = (what: ExportKind) => (what === 'items' ? job.output.sort : undefined);
   const onlyOf = (what: ExportKind) => (what === 'items' ? job.output.only : undefined);
   const complete = await joinFacts(outcomes, run.id, job, pathOfFile);
-  const downloads = await linkFiles(project, run, folder);
+  const downloads = await linkBesideItems(project, run, folder);
   const kept = await joinPages(project, run, folder);
   const write = async (what: ExportKind, format: ExportFormat) => {
     const file = join(folder, `${what}.${format}`);

@@ -50,9 +50,6 @@ export function misfitsOf(job: Job, settings: FitSettings): string[] {
   if (fetch.cached === true) {
     misfits.push('fetch.cached reads pages from the cache of your machine; leave it out');
   }
-  if (job.keep !== undefined) {
-    misfits.push('keep writes pages to the disk of your machine; run the job there, or leave it out');
-  }
   misfits.push(...misfitsOfProxies(job, allowPrivate));
   if (network === 'allowPrivate' && !allowPrivate) {
     misfits.push(

@@ -15,6 +15,14 @@ export function workEventSize({ batchingWindowMs }: { batchingWindowMs: number }
 /** Requests that a worker has under way, at most: so many bodies of large pages fit its memory beside everything else. */
 export const workerRequests = 96;
 
+/** What a part of a large file takes while it is uploaded: once as it came, once as it is sent. */
+const largePartMb = 12;
+
+/** Large files of which a worker holds a part in memory at once: a quarter of it. */
+export function largeParts(memoryMb: number): number {
+  return Math.max(1, Math.floor(memoryMb / 4 / largePartMb));
+}
+
 /** Temporary storage of the finish function; a test compares it with what is sorted there. */
 export const finishTmpMib = 1_024;
 

@@ -11,7 +11,12 @@ export const objectKeys = {
   /** For a large run: the parts, in the same folder, from which Athena reads them all. */
   itemsPart: (run: string, part: number | '*') => `items/run=${run}/items-${partName(part)}.jsonl.gz`,
   /** A file that items of a job name, by the hash of its bytes: once for all runs. */
-  stored: (job: string, sha256: string) => `files/${job}/${sha256}`,
+  stored: (job: string, sha256: string) => `${filesPrefix}${job}/${sha256}`,
+  storedFolder: (job: string) => `${filesPrefix}${job}/`,
+  /** What has come of a file that is not whole yet. */
+  upload: (run: string, name: string) => `${uploadsPrefix}${run}/${name}`,
+  /** Pages that a batch has kept: whole records of WARC. */
+  pages: (run: string, name: string) => `runs/${run}/pages/${name}.warc.gz`,
   /** The other files of a run: items in other formats, incomplete items, failures. */
   report: (run: string, name: string) => `runs/${run}/exports/${name}`,
   /** The intermediate files of an export in parts; deleted after a week. */
@@ -27,6 +32,13 @@ export const objectKeys = {
  */
 export const receiptsPrefix = 'receipts/';
 export const receiptsKeepDays = 1_095;
+
+/** Files that items name. They last for twice as long as the runs that name them, and are written again before the half of it is over. */
+export const filesPrefix = 'files/';
+
+/** Files on their way: needed no longer than a function runs, or until its next attempt. */
+export const uploadsPrefix = 'uploads/';
+export const uploadsKeepDays = 1;
 
 /** Intermediate files, kept for longer than a message of the finish queue. */
 export const partsPrefix = 'parts/';

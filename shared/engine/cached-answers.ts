@@ -1,6 +1,6 @@
 import type { FetchCall, Fetcher, FetchResult } from '../fetch/types.ts';
 import type { Job } from '../job/schema.ts';
-import type { PageRequest } from '../model.ts';
+import type { FileFact, PageRequest } from '../model.ts';
 import { kindOf, sourceOf } from '../sources/sources.ts';
 import { digestOf } from './ids.ts';
 import type { Redaction } from './redaction.ts';
@@ -10,13 +10,16 @@ export interface AnswerStore extends Disposable {
   has(key: string): boolean;
   read(key: string): { head: string; body: Uint8Array } | undefined;
   write(key: string, page: { head: string; body: Uint8Array }): void;
+  /** Whether a file that a job downloaded still lies where files lie. */
+  hasFile(job: string, file: FileFact): boolean;
 }
 
 /**
  * The answers of a job that is being written (`--cached`): what was fetched once is read again without a request and without
  * a turn, so that nobody's site is asked again for the sake of a selector. An answer is that of a job, a session, and of all
  * that the request says; what the user changes of these is asked for anew. Logins, pages for a browser, and requests that a
- * service bills are never kept, nor is an answer that shows a secret.
+ * service bills are never kept, nor is an answer that shows a secret. Of a file its facts are kept: its bytes lie where files lie,
+ * and are asked for anew once they were forgotten there.
  */
 export interface CachedAnswers {
   /** Whether there is one, so that the request needs no turn. */
@@ -37,8 +40,14 @@ export function cachedAnswers(store: AnswerStore, frozen: Job, redaction: Redact
     digestOf(JSON.stringify([frozen.name, session, ...partsOf(frozen, request)]));
   const read = (key: string): FetchResult | undefined => {
     const page = store.read(key);
-    return page && { ...(JSON.parse(page.head) as Head), body: page.body, isCached: true };
+    if (page === undefined) return undefined;
+    const { file, ...head } = JSON.parse(page.head) as Head;
+    if (file === undefined) return { ...head, body: page.body, isCached: true };
+    if (!store.hasFile(frozen.name, file)) return undefined;
+    return { ...head, body: page.body, isCached: true, file: { ...file, received: 0 } };
   };
+  const has = (request: PageRequest, key: string) =>
+    kindOf(request).isDownload === true ? read(key) !== undefined : store.has(key);
   const keep = (key: string, answer: FetchResult, secrets: string[]) => {
     const { body, setCookies: _, signed: __, sent: ___, ...head } = answer;
     const { 'set-cookie': ____, ...headers } = head.headers;
@@ -48,7 +57,7 @@ export function cachedAnswers(store: AnswerStore, frozen: Job, redaction: Redact
     store.write(key, { head: text, body });
   };
   return {
-    has: (request, session) => isKept(frozen, request) && store.has(keyOf(request, session)),
+    has: (request, session) => isKept(frozen, request) && has(request, keyOf(request, session)),
     read: (request, session) => (isKept(frozen, request) ? read(keyOf(request, session)) : undefined),
     keep(request, session, answer, secrets) {
       if (isKept(frozen, request)) keep(keyOf(request, session), answer, secrets);
@@ -70,15 +79,18 @@ export function cachedAnswers(store: AnswerStore, frozen: Job, redaction: Redact
 /** All on which an answer depends besides the site: what is sent, as the job writes it. */
 function partsOf(frozen: Job, request: PageRequest): unknown[] {
   const { method = 'GET', url, body, headers, cookies, label, source, headersOf = source } = request;
+  // What is no file of the job by its settings failed, and may be one by others.
+  const ofFile = kindOf(request).isDownload === true ? [frozen.files] : [];
   const own = headersOf === undefined ? undefined : frozen.sources[headersOf];
   const ofSource = own === undefined ? undefined : sourceOf(own);
   return [
     ...[method, url, body, headers, cookies?.received.map(({ cookie }) => cookie)],
     ...[frozen.fetch.headers, frozen.pages[label]?.headers, ofSource?.rules.headers(ofSource.settings)],
+    ...ofFile,
   ];
 }
 
 function isKept(frozen: Job, request: PageRequest): boolean {
   const { reads, isDownload } = kindOf(request);
-  return reads !== 'any' && isDownload !== true && frozen.pages[request.label]?.render === undefined;
+  return isDownload === true || (reads !== 'any' && frozen.pages[request.label]?.render === undefined);
 }

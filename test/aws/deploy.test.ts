@@ -1,4 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   DeleteObjectsCommand,
@@ -9,6 +10,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoShop, serveDemoShop } from '../../testing/demo-shop/server.ts';
 import { parseLines } from '../cli/call-cli.ts';
+import { serveSmallSite } from '../cli/small-site.ts';
+import { readWarc, urlsOf } from '../cli/warc-records.ts';
 import { awsTimeoutMs } from './aws-timeout.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { deployQuickstart, sortedLines, startedRuns } from './quickstart.ts';
@@ -80,9 +83,9 @@ function tellDeploy(deployment: Deployment): void {
   // the standard's parser, the web's encodings, dates, what finds articles, lists of suffixes and numbering plans, and the client of KMS too.
   it.each([
     ['Starts a run', 1_780_000],
-    ['Scrapes batches', 4_400_000],
+    ['Scrapes batches', 4_600_000],
     ['Ends a run', 2_100_000],
-    ['Splits batches', 4_400_000],
+    ['Splits batches', 4_600_000],
   ])('makes functions small: "%s"', (description, bytes) => {
     expect(statSync(join(assembly().codeOf(description), 'index.mjs')).size).toBeLessThanOrEqual(bytes);
   });
@@ -104,6 +107,51 @@ function tellDeploy(deployment: Deployment): void {
   });
 
   it(
+    'keeps pages and files in its bucket, which are brought here, taken items from, and forgotten',
+    async () => {
+      const manual = Buffer.concat([Buffer.from('%PDF-1.4\n'), randomBytes(6_000_000)]);
+      const page = (name: string, file: string) => ({
+        type: 'text/html',
+        body: Buffer.from(`<h1>${name}</h1><a href=${file}>manual</a>`),
+      });
+      await using site = await serveSmallSite(0, {
+        '/m/1': page('One', '/manual.pdf'),
+        '/m/2': page('Two', '/copy.pdf'),
+        '/manual.pdf': { type: 'application/pdf', body: manual },
+        '/copy.pdf': { type: 'application/pdf', body: manual },
+      });
+      deployment.write('kept.yaml', keptJob(site.origin, 'title: h1'));
+      const started = await deployment.call('enqueue', 'kept.yaml', '--json', '--watch');
+      expect(started).toMatchObject({ code: 0 });
+      const [kept = ''] = startedRuns(started.stdout);
+
+      const files = await deployment.call('export', kept, '--aws', '--what', 'files', '--output', 'manuals');
+      expect(files).toMatchObject({ code: 0, stdout: '2 files: manuals\n' });
+      const names = readdirSync(join(deployment.path, 'manuals')).sort();
+      expect(names.map((name) => name.replace(/-[0-9a-f]{16}/, ''))).toEqual(['copy.pdf', 'manual.pdf']);
+      for (const name of names)
+        expect(readFileSync(join(deployment.path, 'manuals', name)).equals(manual)).toBe(true);
+
+      deployment.write('again.yaml', keptJob(site.origin, 'name: h1'));
+      const asked = site.seen.length;
+      const again = await deployment.call('extract', kept, '--aws', '--job', 'again.yaml', '--json');
+      expect(again).toMatchObject({ code: 0 });
+      const [own = ''] = startedRuns(again.stdout);
+      const items = parseLines(deployment.read(`output/${own}/items.jsonl`));
+      expect(items.map(({ name }) => name).sort()).toEqual(['One', 'Two']);
+      expect(site.seen.length).toBe(asked);
+      expect(
+        urlsOf(await readWarc(join(deployment.path, 'output', kept, 'pages-00001.warc.gz')), 'response'),
+      ).toEqual([`${site.origin}/m/1`, `${site.origin}/m/2`]);
+
+      const gone = await deployment.call('forget', kept, '--aws');
+      expect(gone).toMatchObject({ code: 0, stdout: expect.stringContaining('1 file of kept deleted') });
+      expect(await keysIn(deployment.endpoint, /^(files|uploads|runs\/kept)/)).toEqual([]);
+    },
+    awsTimeoutMs,
+  );
+
+  it(
     'is destroyed, once its bucket is empty, and says so to whoever still asks',
     async () => {
       await emptyBuckets(deployment.endpoint);
@@ -116,10 +164,38 @@ function tellDeploy(deployment: Deployment): void {
   );
 }
 
+function keptJob(origin: string, title: string): string {
+  return `name: kept
+keep: warc
+sources: [{ urls: { list: ["${origin}/m/1", "${origin}/m/2"] } }]
+network: allowPrivate
+politeness: { gapMs: 0 }
+fetch: { timeoutMs: 10000 }
+pages:
+  manual: { match: /m/*, fields: { ${title}, manual: { select: a, attr: href, type: url, download: true } } }
+`;
+}
+
+function openS3(endpoint: string): S3Client {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  return new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
+}
+
+/** Of the bucket of results. */
+async function keysIn(endpoint: string, pattern: RegExp): Promise<string[]> {
+  const s3 = openS3(endpoint);
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand());
+  const Bucket = Buckets.find(({ Name = '' }) => Name.includes('results'))?.Name ?? '';
+  const keys: string[] = [];
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket }))
+    keys.push(...Contents.flatMap(({ Key }) => Key ?? []));
+  s3.destroy();
+  return keys.filter((key) => pattern.test(key));
+}
+
 /** CloudFormation deletes no bucket that holds something. */
 async function emptyBuckets(endpoint: string): Promise<void> {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const s3 = new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
+  const s3 = openS3(endpoint);
   const { Buckets = [] } = await s3.send(new ListBucketsCommand());
   for (const { Name: Bucket = '' } of Buckets.filter(({ Name = '' }) => Name.includes('results'))) {
     for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket })) {

@@ -48,6 +48,41 @@ async function run(...flags: string[]) {
 }
 
 describe('run --cached', () => {
+  it('downloads no file again, unless it was forgotten or may be none any more', async () => {
+    const file = { type: 'application/pdf', body: Buffer.from('%PDF-1.4 a manual') };
+    const page = { type: 'text/html', body: Buffer.from('<h1>One</h1><a href=/manual.pdf>manual</a>') };
+    await using shop = await serveSmallSite(0, { '/m': page, '/manual.pdf': file });
+    const write = (more = '') =>
+      folder.write(
+        'small.yaml',
+        `name: small
+sources: [{ urls: { list: ["${shop.origin}/m"] } }]
+pages: { default: { fields: { title: h1, manual: { select: a, attr: href, type: url, download: true } } } }
+politeness: { gapMs: 0 }
+network: allowPrivate
+${more}`,
+      );
+    const askedBy = async () => {
+      shop.seen.length = 0;
+      const { summary } = await run('--cached');
+      const [item = {}] = folder.readLines(join('output', summary.run, 'items.jsonl'));
+      return { asked: shop.seen.filter((path) => path.endsWith('.pdf')).length, run: summary.run, item };
+    };
+    write();
+    const first = await askedBy();
+    expect(first.asked).toBe(1);
+    const again = await askedBy();
+    expect(again.asked).toBe(0);
+    expect(again.item).toEqual(first.item);
+    const { path } = (again.item['_files'] as { manual: { path: string } }).manual;
+    expect(folder.read(join('output', again.run, path))).toBe(String(file.body));
+    write('files: { maxFileBytes: 5 }');
+    expect((await askedBy()).item['_files']).toEqual({ manual: { code: 'FILE_TOO_LARGE' } });
+    write();
+    await folder.call('forget', '--older-than', '0', '--yes');
+    expect((await askedBy()).asked).toBe(1);
+  });
+
   it('asks the site for nothing that it was asked for before, and gives the same', async () => {
     writeJob();
     const first = await run('--cached');

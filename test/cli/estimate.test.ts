@@ -52,6 +52,22 @@ describe('spinneret estimate', () => {
     });
   });
 
+  it('says between what a second run lies, of a job that recrawls', async () => {
+    folder.write('again.yaml', `${smallJob(site.origin)}\nrecrawl: true\n`);
+    const [first = {}, again = {}] = await Promise.all(
+      ['small.yaml', 'again.yaml'].map((job) => estimate(job, '--sample', '100')),
+    );
+    const { unchangedUsd = 0, changedUsd = 0, validatedShare } = again['again'] as Record<string, number>;
+    const usdOf = (estimated: Record<string, unknown> = {}) =>
+      (estimated['cost'] as { totalUsd: number }).totalUsd;
+    expect(validatedShare).toBe(0);
+    expect(unchangedUsd).toBeGreaterThan(usdOf(first) * 0.8);
+    expect(changedUsd).toBeGreaterThan(unchangedUsd);
+    expect(usdOf(again)).toBeGreaterThan(changedUsd);
+    const { stdout } = await folder.call('estimate', 'again.yaml', '--sample', '5');
+    expect(stdout).toMatch(/ again {3}a second run \$[\d.]+ if no page has changed, \$[\d.]+ if each has:/);
+  });
+
   it('knows the pages of a site that the sample has scraped whole', async () => {
     const estimated = await estimate('small.yaml', '--sample', '100');
     // The start, 30 pages, and one that is gone.

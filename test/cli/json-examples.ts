@@ -39,6 +39,7 @@ export async function collectExamples(): Promise<JsonExamples> {
   const name = first?.run.split('-')[0] ?? '';
   await call('diff books-1 books-2', ['diff', name, name]);
   await call('export --last --output books.jsonl');
+  await call('export --last --what files --output files');
   await call('doctor books.yaml');
   results['doctor books.yaml'] = ofAnyMachine(results['doctor books.yaml'] ?? {});
   await call('forget --last');

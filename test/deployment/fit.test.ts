@@ -38,7 +38,6 @@ describe('checkFit', () => {
       { proxies: { list: 'http://p:1', resolve: 'proxy' } },
       /resolve: proxy is refused/,
     ],
-    ['pages that are kept on a disk', { keep: 'warc' }, /keep writes pages to the disk of your machine/],
     ['pages in a browser', { pages: { app: { render: 'browser' } } }, /pages\.app\.render needs a browser/],
     [
       'a login in a browser',

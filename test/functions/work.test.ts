@@ -15,6 +15,7 @@ import { usageOf } from '../../shared/cost/cost.ts';
 import { functionEnv } from '../../shared/deployment/function-settings.ts';
 import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import { startRun } from '../../shared/engine/run/start-run.ts';
+import { makeLimiter } from '../../shared/fetch/limiter.ts';
 import type { Run } from '../../shared/model.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { type BareAccount, openBareAccount, recordWith } from '../aws/bare-account.ts';
@@ -100,8 +101,10 @@ await describeWith('ministack', 'the worker function', (connection) => {
       startedAt: 0,
     };
     const keys = openStackKeys(environment, stores);
-    const options = { s3: stores.s3, bucket: Bucket, stack: 'Tested', keys, folder, maxFetchMs: 7 };
-    const of = awsEnvironment(options);
+    const of = awsEnvironment({
+      ...{ s3: stores.s3, bucket: Bucket, stack: 'Tested', keys, folder, maxFetchMs: 7 },
+      ...{ keepDays: 30, now: Date.now, room: makeLimiter(1) },
+    });
     return { folder, Body, made: of(run) };
   };
 

@@ -48,7 +48,7 @@ describe('every role', () => {
         .map(({ Resource }) => JSON.stringify(Resource))
         .filter((text) => text.includes('*'));
       const known =
-        /"(\/runs\/\*\/|\/items\/run=\*\/items(-\*)?\.jsonl\.gz|\/parts\/\*\/\*|:parameter\/Spinneret\/env\/\*|:secret:Spinneret\/env\/\*)/;
+        /"(\/runs\/\*\/|\/items\/run=\*\/items(-\*)?\.jsonl\.gz|\/(parts|uploads|files)\/\*\/\*|:parameter\/Spinneret\/env\/\*|:secret:Spinneret\/env\/\*)/;
       expect(starred.filter((text) => !known.test(text))).toEqual([]);
     },
   );
@@ -97,6 +97,23 @@ describe('the watchdog', () => {
       'sqs:GetQueueAttributes',
       'sqs:SendMessage',
     ]);
+  });
+});
+
+describe.each(['WorkerRole', 'DeadLetterRole'])('the objects of %s', (id) => {
+  it('are outcomes, pages and files, which it writes, and files of jobs, which it reads', () => {
+    const allowed = statementsOf(id)
+      .filter(({ Action }) => [Action].flat().some((action) => /^s3:(Get|Put|Abort)/.test(action)))
+      .flatMap(({ Action, Resource }) => keysOf(Resource).map((key) => [key, [Action].flat()] as const));
+    const actionsOfKey = (key: string) => allowed.flatMap(([of, actions]) => (of === key ? actions : []));
+    const keys = [...new Set(allowed.map(([key]) => key))];
+    expect(Object.fromEntries(keys.map((key) => [key, actionsOfKey(key)]))).toEqual({
+      [objectKeys.outcome('*', '*')]: ['s3:PutObject', 's3:GetObject'],
+      [objectKeys.file('*', '*')]: ['s3:GetObject'],
+      [objectKeys.pages('*', '*')]: ['s3:PutObject', 's3:AbortMultipartUpload'],
+      [objectKeys.stored('*', '*')]: ['s3:PutObject', 's3:GetObject'],
+      [objectKeys.upload('*', '*')]: ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload'],
+    });
   });
 });
 

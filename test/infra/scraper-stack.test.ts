@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { finishDeliveries, workDeliveries } from '../../shared/deployment/function-limits.ts';
 import { functionEnv } from '../../shared/deployment/function-settings.ts';
 import {
+  filesPrefix,
   partsKeepDays,
   partsPrefix,
   receiptsKeepDays,
   receiptsPrefix,
+  uploadsKeepDays,
+  uploadsPrefix,
 } from '../../shared/deployment/object-keys.ts';
 import { deploymentVersion, outputs, runsIndex } from '../../shared/deployment/stack.ts';
 import { engineLimits } from '../../shared/engine/limits-in-function.ts';
@@ -174,6 +177,8 @@ describe('the bucket', () => {
       expect.arrayContaining([
         ['runs/', 9],
         ['items/', 9],
+        [filesPrefix, 18],
+        [uploadsPrefix, uploadsKeepDays],
         [partsPrefix, partsKeepDays],
         [receiptsPrefix, receiptsKeepDays],
       ]),

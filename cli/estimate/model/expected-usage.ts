@@ -22,6 +22,8 @@ const writes = {
   robots: 5,
   /** The key of an item, each in a record of its own. */
   itemKey: 1,
+  /** The place of a new page in the index, by which those of a job are found. */
+  pageInIndex: 1,
   /** A record of cookies, sealed, of up to 2 KB. */
   session: 2,
   /** Lock, its release, the record. */
@@ -38,6 +40,8 @@ const reads = {
   robots: 4,
   /** The key of an item: before its outcome is written, before it is admitted (eventually), by the export. */
   itemKey: 2.5,
+  /** What is known of a page: before it is asked for, and at the end of the run (eventually). */
+  knownPage: 1,
   /** Before its batch, and before it is written. */
   session: 2,
   run: 150,
@@ -65,13 +69,21 @@ export function expectedUsage(plan: RunPlan, work: ExpectedWork): Usage {
   const outcomes = work.batches + plan.sourceBatches;
   const storedBytes = pagesOf(plan) * (plan.sample.outcomeBytesPerPage + plan.sample.itemBytesPerPage);
   const itemBytes = pagesOf(plan) * plan.sample.itemBytesPerPage;
+  const { keptBytesPerPage = 0, files = 0 } = plan;
   const usage: Usage = {
     writeUnits: expectedWrites(plan, work),
     readUnits: expectedReads(plan, work),
     sqsRequests: expectedMessages(plan, work),
-    s3Puts: outcomes + Math.ceil(outcomes / keysPerList) + Math.ceil(itemBytes / uploadPartBytes) + 1,
-    s3Gets: outcomes + 1,
-    s3Bytes: storedBytes,
+    s3Puts:
+      outcomes +
+      Math.ceil(outcomes / keysPerList) +
+      Math.ceil(itemBytes / uploadPartBytes) +
+      1 +
+      keptPuts(plan, work) +
+      files,
+    // Before a file is asked for, whether an attempt has left a part of it.
+    s3Gets: outcomes + 1 + files,
+    s3Bytes: storedBytes + pagesOf(plan) * keptBytesPerPage,
     lambdaMbMs:
       plan.worker.memoryMb * work.workerMs +
       finish.memoryMb * (finish.msPerRun + finish.msPerOutcome * outcomes),
@@ -80,6 +92,15 @@ export function expectedUsage(plan: RunPlan, work: ExpectedWork): Usage {
     kmsRequests: plan.sessions === undefined ? 0 : work.instances,
   };
   return Object.fromEntries(Object.entries(usage).map(([name, value]) => [name, Math.ceil(value)]));
+}
+
+/** An object for each batch with pages; a large one is begun, sent in parts and completed. */
+function keptPuts(plan: RunPlan, { batches }: ExpectedWork): number {
+  const { keptBytesPerPage = 0 } = plan;
+  if (keptBytesPerPage === 0 || batches === 0) return 0;
+  const bytesPerBatch = (pagesOf(plan) * keptBytesPerPage) / batches;
+  if (bytesPerBatch < uploadPartBytes) return batches;
+  return batches * (2 + Math.ceil(bytesPerBatch / uploadPartBytes));
 }
 
 /** At most: a batch is sent in one session, and writes it once, if its answers change a cookie; those of many sites do. */
@@ -104,12 +125,21 @@ function expectedWrites(plan: RunPlan, work: ExpectedWork): number {
     (obeysRobots ? hosts.length * writes.robots : 0) +
     (pacesGroups ? pagesOf(plan) * writes.turns : 0) +
     (limitsHosts ? hostQuotaWrites(plan, parents) : 0) +
+    recrawlWrites(plan) +
     keyedItems(plan) * writes.itemKey +
     expectedSessionWrites(plan, work) * writes.session +
     (plan.sessions?.opened ?? 0) * writes.openSession +
     (plan.sessions?.logins ?? 0) * writes.login +
     writes.run
   );
+}
+
+/** A page that has not changed writes nothing. */
+function recrawlWrites(plan: RunPlan): number {
+  if (plan.recrawl === undefined) return 0;
+  const { unitsPerPage, newShare, changedShare } = plan.recrawl;
+  const ofNew = newShare * (unitsPerPage + writes.pageInIndex);
+  return pagesOf(plan) * (ofNew + changedShare * unitsPerPage);
 }
 
 /** A page leads to pages of one host, mostly its own; a source to those of many. */
@@ -138,6 +168,7 @@ function expectedReads(plan: RunPlan, work: ExpectedWork): number {
     (watchesCounts ? countReads * reads.allCounters : 0) +
     (obeysRobots ? hosts.length * reads.robots : 0) +
     keyedItems(plan) * reads.itemKey +
+    (plan.recrawl === undefined ? 0 : pagesOf(plan) * reads.knownPage) +
     expectedSessionWrites(plan, work) * reads.session +
     reads.run
   );

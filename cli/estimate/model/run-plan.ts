@@ -21,6 +21,15 @@ export interface WorkerCapacity {
   coreMsPerPage?: number;
 }
 
+/** What writing down takes that a job knows of its pages. */
+export interface PlannedRecrawl {
+  /** Units of DynamoDB for a page, its place in the index apart. */
+  unitsPerPage: number;
+  /** The share of pages that an earlier run did not know, and of those that have changed since. */
+  newShare: number;
+  changedShare: number;
+}
+
 /** What is known of a run before it starts. */
 export interface RunPlan {
   /** One entry per host; their pages are the run's pages. */
@@ -43,6 +52,12 @@ export interface RunPlan {
   limitsHosts?: boolean;
   /** Of a job that has any: how many are opened, and how many of them log in. */
   sessions?: { opened: number; logins: number };
+  /** Of a job that keeps its pages: compressed. @default none are kept */
+  keptBytesPerPage?: number;
+  /** Files that are downloaded, of unknown size. @default none */
+  files?: number;
+  /** Of a job that recrawls. */
+  recrawl?: PlannedRecrawl;
   sample: PageSample;
   worker: WorkerCapacity;
 }

@@ -5,7 +5,7 @@ import type { KeptExchange } from '../../warc/exchange.ts';
 import type { Visit } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
 import { exchangeOf } from './exchange-of.ts';
-import type { ArchiveWriter, PageArchive } from './page-archive.ts';
+import type { ArchiveWriter } from './page-archive.ts';
 
 /** What one delivery of a batch keeps of its pages. Disposed of without `finish`, it keeps nothing. */
 export interface BatchKeep extends AsyncDisposable {
@@ -24,11 +24,15 @@ interface PagesBefore {
 }
 
 /** `undefined`: the job keeps no pages. */
-export function openBatchKeep(run: RunContext, history: PagesBefore | undefined): BatchKeep | undefined {
+export function openBatchKeep(
+  run: RunContext,
+  batch: string,
+  history: PagesBefore | undefined,
+): BatchKeep | undefined {
   const { archive } = run;
   if (archive === undefined) return undefined;
   const rendered = new Map<PageRequest, Uint8Array>();
-  const writing = writeInTurn(archive);
+  const writing = writeInTurn(() => archive.begin(batch));
   let [pages, unchanged] = [0, 0];
   return {
     async add(request, answer, visit) {
@@ -59,12 +63,12 @@ function isKept({ kind }: PageRequest, answer: FetchResult, { fact }: Visit): bo
 }
 
 /** The visits of a batch overlap, and each record is written whole. Begins with the first. */
-function writeInTurn(archive: PageArchive) {
+function writeInTurn(begin: () => Promise<ArchiveWriter>) {
   let opening: Promise<ArchiveWriter> | undefined;
   let written: Promise<void> = Promise.resolve();
   let isOpen = true;
   const open = (): Promise<ArchiveWriter> => {
-    opening ??= archive.begin();
+    opening ??= begin();
     return opening;
   };
   return {

@@ -3,8 +3,8 @@ import type { KeptExchange } from '../../warc/exchange.ts';
 
 /** Where the pages of a run are kept. Throws `HaltError` STORE_FAILED, as where the disk is full. */
 export interface PageArchive {
-  /** Begins what one delivery of a batch keeps, which nothing else can disturb. */
-  begin(): Promise<ArchiveWriter>;
+  /** Begins what one delivery of a batch keeps, which nothing else can disturb. `batch`: its id. */
+  begin(batch: string): Promise<ArchiveWriter>;
 }
 
 /** Its calls never overlap. */

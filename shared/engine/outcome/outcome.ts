@@ -6,13 +6,14 @@ import {
   type Counts,
   type Item,
   type ItemState,
+  type Json,
   type KeptPages,
   type Outcome,
   type PageEnd,
   type PageRequest,
   stateOfItem,
 } from '../../model.ts';
-import { kindOf } from '../../sources/sources.ts';
+import { isDownload, kindOf } from '../../sources/sources.ts';
 import { add, addAll, countFact } from '../counts.ts';
 import type { Engine } from '../engine.ts';
 import { identityOf } from '../ids.ts';
@@ -34,7 +35,7 @@ export function outcomeOfVisits(
     addAll(counts, visit.linkCounts);
   }
   const items = withinGrant(visits, itemsGranted, counts);
-  const links = eachOnce(visits, counts, normalise);
+  const links = eachOnce(withFilesOf(items, visits), counts, normalise);
   const known = countKnown(visits);
   if (kept !== undefined) countKept(counts, kept);
   const halt = visits.find((visit) => visit.halt !== undefined)?.halt;
@@ -64,6 +65,25 @@ function countKept(counts: Counts, { pages, unchanged, bytes }: KeptPages): void
   add(counts, 'kept:pages', pages);
   add(counts, 'kept:unchanged', unchanged ?? 0);
   add(counts, 'kept:bytes', bytes);
+}
+
+/**
+ * The visits without the files that only items named which are not in the outcome: those beyond a limit, and those that another page
+ * has given already.
+ */
+function withFilesOf(items: Item[], visits: Visit[]): Visit[] {
+  const isOfItem = ({ fact }: Visit, { kind }: PageRequest) => isDownload(kind) && !isDownload(fact.kind);
+  if (!visits.some((visit) => visit.links.some((link) => isOfItem(visit, link)))) return visits;
+  const named = new Set(items.flatMap(({ files }) => textsIn(files ?? null)));
+  return visits.map((visit) => ({
+    ...visit,
+    links: visit.links.filter((link) => !isOfItem(visit, link) || named.has(link.url)),
+  }));
+}
+
+function textsIn(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  return value === null || typeof value !== 'object' ? [] : Object.values(value).flatMap(textsIn);
 }
 
 /** Known links of all visits, each URL counted once. */
@@ -188,14 +208,16 @@ export async function limitReached(
     return 'LIMIT_DURATION';
   const { maxRunMs = Number.POSITIVE_INFINITY } = engine.limits;
   if (engine.now() >= context.startedAt + maxRunMs) return 'LIMIT_RETENTION';
-  if (context.limits.left('items') === 0) return 'LIMIT_ITEMS';
+  // Files are those of items that were granted.
+  const isForFiles = requests.length > 0 && requests.every(({ kind }) => isDownload(kind));
+  if (!isForFiles && context.limits.left('items') === 0) return 'LIMIT_ITEMS';
   const isForPages = requests.some(leadsToPages);
   const isUnlimited = maxItems === undefined && maxBytes === undefined && budgetUsd === undefined;
   if (isUnlimited && !isForPages) return undefined;
   const counts = await engine.ledger.readCounts(context.id, { maxAgeMs: countsAgeMs });
   context.limits.learn(counts);
   const { items = 0, bytes = 0 } = counts;
-  if (maxItems !== undefined && items >= maxItems) return 'LIMIT_ITEMS';
+  if (!isForFiles && maxItems !== undefined && items >= maxItems) return 'LIMIT_ITEMS';
   if (maxBytes !== undefined && bytes >= maxBytes) return 'LIMIT_BYTES';
   if (budgetUsd !== undefined && spentUsd(counts) >= budgetUsd) return 'LIMIT_BUDGET';
   return undefined;

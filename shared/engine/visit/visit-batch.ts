@@ -100,7 +100,7 @@ async function visitOnHost(
   const mayYield = firstOfPair(engine, context);
   const areKnown = (keys: ItemKey[]) => whichAreKnown(engine, context, keys);
   const history = await historyOf(engine, context, requests, () => hostRecord.distrustedBy === context.id);
-  await using keep = openBatchKeep(context, history);
+  await using keep = openBatchKeep(context, batch.id, history);
   const visiting = {
     ...{ run: context, batch: batch.id, gate, now: engine.now, mayYield, areKnown },
     mustEnd: mustEndOf(engine),

@@ -94,7 +94,7 @@ async function visitMembers(
   const distrusted = (host: string) =>
     members.some((member) => member.host === host && member.record.distrustedBy === context.id);
   const history = await historyOf(engine, context, asked.requests, distrusted);
-  await using keep = openBatchKeep(context, history);
+  await using keep = openBatchKeep(context, batch.id, history);
   const view = viewOfGroup(engine, context, { batch, clock, members, sessions, history, keep });
   const result = await visitInTurn(engine, context, asked, turns, holdings, view);
   if (holdings.lostUntil !== undefined) {

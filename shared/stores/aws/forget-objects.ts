@@ -20,7 +20,9 @@ export interface ObjectCounts {
   files: number;
   exports: number;
   items: number;
-  /** Intermediate files of an export. */
+  /** Objects with the pages of a batch that the run kept, each. */
+  pages: number;
+  /** Intermediate files of an export, and of downloads. */
   parts: number;
   manifests: number;
   /** Delete markers of earlier deletions, in a bucket that keeps versions. */
@@ -31,13 +33,13 @@ export interface ObjectCounts {
 }
 
 const noObjects: ObjectCounts = {
-  ...{ outcomes: 0, files: 0, exports: 0, items: 0, parts: 0, manifests: 0 },
+  ...{ outcomes: 0, files: 0, exports: 0, items: 0, pages: 0, parts: 0, manifests: 0 },
   ...{ deleteMarkers: 0, uploads: 0, bytes: 0 },
 };
 
 /** The prefixes of all keys of a run in the bucket. */
 function prefixesOf(run: string): string[] {
-  return [`runs/${run}/`, objectKeys.itemsFolder(run), objectKeys.part(run, '')];
+  return [`runs/${run}/`, objectKeys.itemsFolder(run), objectKeys.part(run, ''), objectKeys.upload(run, '')];
 }
 
 export async function countObjects(target: ForgetBucket, run: string): Promise<ObjectCounts> {
@@ -70,6 +72,34 @@ export async function deleteObjects(target: ForgetBucket, run: string, onPage: (
     }
   }
   return deleted;
+}
+
+/**
+ * Deletes the files of a job, every version, but for those with these hashes. A job that has none costs one LIST.
+ */
+export async function deleteStoredFiles(
+  target: ForgetBucket,
+  job: string,
+  named: ReadonlySet<string>,
+): Promise<{ files: number; bytes: number }> {
+  const prefix = objectKeys.storedFolder(job);
+  const gone = { files: 0, bytes: 0 };
+  for await (const page of listVersions(target, prefix)) {
+    const unnamed = page.filter(({ key }) => !named.has(key.slice(prefix.length)));
+    if (unnamed.length === 0) continue;
+    await deletePage(target, unnamed);
+    for (const { size, isMarker } of unnamed) {
+      if (!isMarker) gone.files += 1;
+      gone.bytes += size;
+    }
+  }
+  return gone;
+}
+
+/** Whether the job has files in the bucket. */
+export async function hasStoredFiles(target: ForgetBucket, job: string): Promise<boolean> {
+  for await (const _ of listVersions(target, objectKeys.storedFolder(job))) return true;
+  return false;
 }
 
 interface Version {
@@ -133,7 +163,7 @@ async function listUploads({ client, bucket }: ForgetBucket, prefix: string) {
 function kindOf(key: string): Exclude<keyof ObjectCounts, 'bytes' | 'deleteMarkers' | 'uploads'> {
   const [folder, , kind] = key.split('/');
   if (folder === 'items') return 'items';
-  if (folder === 'parts') return 'parts';
-  if (kind === 'outcomes' || kind === 'files' || kind === 'exports') return kind;
+  if (folder === 'parts' || folder === 'uploads') return 'parts';
+  if (kind === 'outcomes' || kind === 'files' || kind === 'exports' || kind === 'pages') return kind;
   return 'manifests';
 }

@@ -24,6 +24,19 @@ const ownKinds = {
   SEEN: 'urls',
 } as const;
 
+/** Kinds of records that belong to a job, beyond its runs: deleted with the last of them. */
+const jobKinds = {
+  URL: 'pages',
+  SESSION: 'sessions',
+} as const;
+
+/** What is to be forgotten. */
+export interface Forgotten {
+  runs: ReadonlySet<string>;
+  /** Names of jobs of which no other run is left, each with the run among whose records theirs are counted. */
+  jobs: ReadonlyMap<string, string>;
+}
+
 /** The records that the table has of one run. */
 export interface RecordCounts {
   runs: number;
@@ -31,6 +44,9 @@ export interface RecordCounts {
   counters: number;
   batches: number;
   urls: number;
+  /** Of the last run of a job: what it knew of pages, and its sessions. */
+  pages: number;
+  sessions: number;
   /** Hosts whose line was last used by the run: the record stays, and the run's name in it is removed. */
   hosts: number;
   /** Places that `onlyNew` knows by this run. */
@@ -38,7 +54,7 @@ export interface RecordCounts {
 }
 
 export const noRecords: RecordCounts = {
-  ...{ runs: 0, jobs: 0, counters: 0, batches: 0, urls: 0, hosts: 0, claims: 0 },
+  ...{ runs: 0, jobs: 0, counters: 0, batches: 0, urls: 0, pages: 0, sessions: 0, hosts: 0, claims: 0 },
 };
 
 /** Replaces the run's id in the claims of a run that was forgotten: its places stay claimed. */
@@ -68,11 +84,11 @@ export async function tableBytes({ client, name }: ForgetTable): Promise<number>
  * Counts the records of these runs by a scan of the whole table: no key says where a run's records are, and those
  * that its outcomes name are not all (a process may have died between a record and its outcome).
  */
-export async function countRecords(table: ForgetTable, runs: ReadonlySet<string>, onPage: () => void) {
-  const counts = new Map([...runs].map((run) => [run, { ...noRecords }]));
+export async function countRecords(table: ForgetTable, forgotten: Forgotten, onPage: () => void) {
+  const counts = new Map([...forgotten.runs].map((run) => [run, { ...noRecords }]));
   await scan(table, false, async (items) => {
     onPage();
-    for (const { run, what, urls = 1 } of items.flatMap((item) => foundIn(item, runs))) {
+    for (const { run, what, urls = 1 } of items.flatMap((item) => foundIn(item, forgotten))) {
       const of = counts.get(run);
       if (of !== undefined) of[what] += urls;
     }
@@ -86,12 +102,12 @@ export async function countRecords(table: ForgetTable, runs: ReadonlySet<string>
  */
 export async function deleteRecords(
   table: ForgetTable,
-  runs: ReadonlySet<string>,
+  forgotten: Forgotten,
   { claims, onPage }: { claims: boolean; onPage: () => void },
 ): Promise<number> {
   let deleted = 0;
   await scan(table, true, async (items) => {
-    const found = items.flatMap((item) => foundIn(item, runs));
+    const found = items.flatMap((item) => foundIn(item, forgotten));
     const isShared = ({ what }: Found) => what === 'hosts' || (what === 'claims' && !claims);
     await deleteKeys(
       table,
@@ -110,7 +126,7 @@ export async function deleteRunRecord(table: ForgetTable, run: string): Promise<
 }
 
 /** Which of these runs a record belongs to, or names: one at most. */
-function foundIn(item: DynamoItem, runs: ReadonlySet<string>): Found[] {
+function foundIn(item: DynamoItem, { runs, jobs }: Forgotten): Found[] {
   const pk = textOf(item, 'pk') ?? '';
   const [kind = ''] = pk.split('#', 1);
   const rest = pk.slice(kind.length + 1);
@@ -120,6 +136,11 @@ function foundIn(item: DynamoItem, runs: ReadonlySet<string>): Found[] {
     const isWhole = kind === 'RUN' || (kind === 'JOB' && runs.has(rest));
     const run = isWhole ? rest : rest.slice(0, Math.max(0, rest.lastIndexOf('#')));
     return runs.has(run) ? [{ run, pk, what, urls: numberOf(item, 'count') ?? 1 }] : [];
+  }
+  if (kind in jobKinds) {
+    // Neither names of jobs nor those of sessions have a `/`; a key has no `#`.
+    const run = jobs.get(rest.slice(0, rest.search(/[#/]/)));
+    return run === undefined ? [] : [{ run, pk, what: jobKinds[kind as keyof typeof jobKinds] }];
   }
   const named =
     kind === 'CLAIM' ? textOf(item, 'batch') : kind === 'HOST' ? textOf(item, 'lineRun') : undefined;

@@ -14,8 +14,10 @@ import type { Receipt } from '../../../cli/aws/receipts.ts';
 import { objectKeys } from '../../../shared/deployment/object-keys.ts';
 import { digestOf } from '../../../shared/engine/ids.ts';
 import { settingsSchema } from '../../../shared/job/settings-schema.ts';
+import type { Outcome } from '../../../shared/model.ts';
 import { describeWith } from '../../aws/describe-with.ts';
 import { type FaultProxy, openFaultProxy } from '../../aws/fault-proxy.ts';
+import { pageRecord } from '../../contracts/page-contract.ts';
 import { type CliFolder, openCliFolder, parseLines } from '../call-cli.ts';
 import { expectDescribed, keysOfCall } from '../described.ts';
 import { deployStack, envOf } from './deployed-stack.ts';
@@ -47,9 +49,9 @@ await describeWith('ministack', 'spinneret forget --aws', (connection) => {
     store.s3.send(new PutObjectCommand({ Bucket: found.bucket, Key, Body }));
 
   /** A run with something of every kind that a run leaves. */
-  const makeRun = async (id: string, { isOver = true, isExported = true } = {}) => {
+  const makeRun = async (id: string, { isOver = true, isExported = true, name = 'shop' } = {}) => {
     const { ledger, outcomes } = store;
-    const job = { name: 'shop', start: `https://${host}/` };
+    const job = { name, start: `https://${host}/` };
     await ledger.createRun({ id, job, baseDir: '', state: 'running', startedAt: Date.now() });
     const lease = await ledger.lease({ run: id, batch: 'seed', owner: 'test', token: 'c', leaseMs: 60_000 });
     if (lease.state !== 'mine') throw new Error(lease.state);
@@ -139,7 +141,16 @@ await describeWith('ministack', 'spinneret forget --aws', (connection) => {
       run: 'gone-1',
       state: 'finished',
       records: { runs: 1, jobs: 1, batches: 2, urls: 60, hosts: 1, claims: 2 },
-      objects: { outcomes: 1, files: 1, exports: 1, items: 2, parts: 1, manifests: 1, deleteMarkers: 0 },
+      objects: {
+        outcomes: 1,
+        files: 1,
+        exports: 1,
+        items: 2,
+        pages: 0,
+        parts: 1,
+        manifests: 1,
+        deleteMarkers: 0,
+      },
     });
     expect(JSON.stringify(receipt)).not.toContain(host);
     expect(await folder.call('forget', 'gone-1', '--aws')).toMatchObject({
@@ -157,6 +168,54 @@ await describeWith('ministack', 'spinneret forget --aws', (connection) => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('forgot gone-last\n') });
     expect(stdout).toMatch(/table {4}1 run, 1 job, \d+ counters?, 2 batches, 60 urls\n/);
     expect(stdout).toMatch(/bucket {3}1 outcome, 1 file, 1 export, 2 items, 1 part, 1 manifest,/);
+  });
+
+  it('deletes what a job knows of its pages and its sessions with the last of its runs, and of no other job', async () => {
+    const { ledger } = store;
+    for (const id of ['recrawl-1', 'recrawl-2']) await makeRun(id, { name: 're-shop' });
+    await ledger.writePages('re-shop', [pageRecord('key-1', 1), pageRecord('key-2', 1)]);
+    await ledger.writePages('re-shop-2', [pageRecord('key-1', 1)]);
+    const traces = async () =>
+      (await everything()).filter((text) => text.includes('URL#')).map((text) => /URL#[^"]*/.exec(text)?.[0]);
+    await folder.call('forget', 'recrawl-1', '--aws');
+    expect((await traces()).sort()).toEqual(
+      ['URL#re-shop#key-1', 'URL#re-shop#key-2', 'URL#re-shop-2#key-1'].sort(),
+    );
+    expect(await receiptOf('recrawl-1')).toMatchObject({ records: { pages: 0 } });
+    await folder.call('forget', 'recrawl-2', '--aws');
+    expect(await traces()).toEqual(['URL#re-shop-2#key-1']);
+    expect(await receiptOf('recrawl-2')).toMatchObject({ isLastOfJob: true, records: { pages: 2 } });
+  });
+
+  it('deletes files that no other run of the job names, and none while one goes on', async () => {
+    const file = (name: string) => ({ sha256: name.repeat(64), bytes: 3, type: 'text/plain', name });
+    const keep = async (run: string, ...names: string[]) => {
+      for (const name of names) await put(objectKeys.stored('shop', file(name).sha256), 'abc');
+      const pages = names.map((name) => ({ kind: 'download', url: name, end: 'stored', file: file(name) }));
+      const batchSizes = { own: 1, other: 1 };
+      const rest = { items: [], links: [], retries: [], counts: {}, batchSizes };
+      await store.outcomes.write({ run, batch: 'files', pages, ...rest } as unknown as Outcome);
+    };
+    await makeRun('files-1');
+    await keep('files-1', 'a', 'b');
+    await makeRun('files-2');
+    await keep('files-2', 'b', 'c');
+    await put(objectKeys.upload('files-1', 'part'), 'abc');
+    await put(objectKeys.pages('files-1', 'b0-1'), 'abc');
+    const stored = async () => {
+      const { Versions = [] } = await store.s3.send(
+        new ListObjectVersionsCommand({ Bucket: found.bucket, Prefix: 'files/' }),
+      );
+      return Versions.map(({ Key = '' }) => Key.at(-1)).sort();
+    };
+    const { stdout } = await folder.call('forget', 'files-1', '--aws');
+    expect(stdout).toContain('1 file of shop deleted that no other run names: 3 B freed');
+    expect(await stored()).toEqual(['b', 'c']);
+    expect((await tracesOf('files-1')).filter((text) => !/CLAIM#|HOST#/.test(text))).toEqual([]);
+    await makeRun('files-3', { isOver: false });
+    const held = parseLines((await folder.call('forget', 'files-2', '--aws', '--json')).stdout).at(-1);
+    expect(held?.['downloads']).toMatchObject([{ job: 'shop', files: 0, heldBy: 'files-3' }]);
+    expect(await stored()).toEqual(['b', 'c']);
   });
 
   it('deletes what onlyNew knows by it when asked to', async () => {

@@ -175,6 +175,16 @@ describe('estimateRun', () => {
     },
   );
 
+  it('charges a second run for pages that have changed alone, and for reading what is known of all', () => {
+    const usageIf = (newShare: number, changedShare: number) =>
+      estimateRun(list({ recrawl: { unitsPerPage: 2, newShare, changedShare } })).usage;
+    const plain = estimateRun(list());
+    expect(usageIf(0, 0).writeUnits).toBe(plain.usage.writeUnits);
+    expect((usageIf(0, 1).writeUnits ?? 0) - (plain.usage.writeUnits ?? 0)).toBe(2 * plain.pages);
+    expect((usageIf(1, 0).writeUnits ?? 0) - (plain.usage.writeUnits ?? 0)).toBe(3 * plain.pages);
+    expect((usageIf(0, 0).readUnits ?? 0) - (plain.usage.readUnits ?? 0)).toBe(plain.pages);
+  });
+
   it('costs the same per page when there are twice as many, as long as none waits', () => {
     const few = estimateRun(list({ hosts: hosts(1, 15_000, fastHost) }));
     const many = estimateRun(list({ hosts: hosts(1, 30_000, fastHost) }));
@@ -194,6 +204,13 @@ describe('estimateRun', () => {
     ['limits that make workers read the counts', { watchesCounts: true }, 'readUnits'],
     ['pages fetched again', { sample: { ...sample, fetchesPerPage: 2 } }, 'lambdaMbMs'],
     ['smaller batches', { pagesPerBatch: 5 }, 's3Puts'],
+    ['pages that are kept', { keptBytesPerPage: 2_000 }, 's3Puts'],
+    ['files', { files: 1_000 }, 's3Puts'],
+    [
+      'what is known of new pages',
+      { recrawl: { unitsPerPage: 1, newShare: 1, changedShare: 0 } },
+      'writeUnits',
+    ],
     ['memory', { worker: { ...worker, memoryMb: 1_024 } }, 'lambdaMbMs'],
   ])('charges for %s', (_, changes, name) => {
     const less = estimateRun(planOf({})).usage[name] ?? 0;

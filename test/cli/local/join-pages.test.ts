@@ -21,7 +21,7 @@ const run = { id: 'r', job: { name: 'job', keep: 'warc' } } as unknown as Run;
 /** What a delivery of a batch keeps, which its outcome names. */
 async function keep(...urls: string[]): Promise<Outcome> {
   const archive = await openArchive(join(folder.path, 'store.db'), 'r');
-  const writer = await archive.begin();
+  const writer = await archive.begin('b');
   for (const url of urls) {
     const body = Buffer.from(`<h1>${url}</h1>`);
     const response: KeptResponse = { is: 'page', status: 200, headers: [], body };

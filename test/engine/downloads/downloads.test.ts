@@ -73,6 +73,35 @@ describe('a field with download', () => {
     expect(balance(counts)).toBe(0);
   });
 
+  it.each([
+    ['beyond maxItems', { limits: { maxItems: 2 } }, '/c.png'],
+    ['that another page has given', { key: 'title' }, '/b.png'],
+  ])('asks for no file that only an item names %s', async (_what, more, spared) => {
+    const card = (title: string, file: string) => `<div><h2>${title}</h2><img src="${file}"></div>`;
+    const cards = [
+      card('A', '/a.png'),
+      card('key' in more ? 'A' : 'B', '/b.png'),
+      card('C', '/c.png'),
+      card('D', '/a.png'),
+    ];
+    const { key, limits } = { key: undefined, limits: {}, ...more };
+    const { site, facts } = await runFiles(
+      { '/': { body: cards.join('') }, '/a.png': image, '/b.png': image, '/c.png': image },
+      {
+        limits,
+        pages: {
+          default: {
+            ...{ each: 'div', ...(key === undefined ? {} : { key }) },
+            fields: { title: 'h2', photo: { select: 'img', attr: 'src', type: 'url', download: true } },
+          },
+        },
+      },
+    );
+    const asked = ['/a.png', '/b.png', '/c.png'].filter((path) => site.hits(path) === 1);
+    expect(asked).toEqual(['/a.png', '/b.png', '/c.png'].filter((path) => path !== spared));
+    expect(facts).toHaveLength(2);
+  });
+
   it('asks for no more than maxFiles, and leaves maxPages to pages', async () => {
     const names = Array.from({ length: 12 }, (_, index) => `/${index}.png`);
     const { files, facts, counts } = await runFiles(

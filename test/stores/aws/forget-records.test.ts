@@ -10,11 +10,11 @@ await describeWith('dynamoDbLocal', 'the records of a run', (connection) => {
     const ledger = makeDynamoLedger({ client, table, keepDays: 1 });
     await ledger.createRun({ id: 'r', job: {}, baseDir: '/', state: 'running', startedAt: 1 });
     const told = { counted: 0, deleted: 0 };
-    const runs = new Set(['r']);
-    const counts = await countRecords({ client, name: table }, runs, () => {
+    const forgotten = { runs: new Set(['r']), jobs: new Map([['job', 'r']]) };
+    const counts = await countRecords({ client, name: table }, forgotten, () => {
       told.counted += 1;
     });
-    const deleted = await deleteRecords({ client, name: table }, runs, {
+    const deleted = await deleteRecords({ client, name: table }, forgotten, {
       claims: false,
       onPage() {
         told.deleted += 1;
