@@ -97,7 +97,9 @@ export const renderRule = z
           .min(1_000)
           .max(600_000)
           .default(defaults.timeoutMs)
-          .describe('Milliseconds for one page; time in which it waits for turns of a host does not count.'),
+          .describe(
+            'Milliseconds for one page. Time in which it waits for what it asked for does not count; answers may take ten times as long, all of a page together, and it gets no further ones then.',
+          ),
       })
       .superRefine(checkAnswers),
   ])

@@ -96,6 +96,35 @@ describeBrowser('a label with render', () => {
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual((site.log.length - 1) * gapMs * 0.9);
   });
 
+  it('asks for no more once answers to one page have taken ten times its own time', async () => {
+    const site = await openSite({
+      '/list': {
+        body: `<p>read</p><script>
+          let n = 0;
+          const ask = async () => { while (n < 200) await fetch('/slow?' + n++).catch(() => 0) };
+          for (let i = 0; i < 8; i += 1) ask();</script>`,
+      },
+      '/slow': { body: '', delayMs: 3_000 },
+    });
+    const here = world();
+    const pages = {
+      list: { match: '**', render: { use: 'browser', timeoutMs: 5_000 }, fields: { name: 'p' } },
+    };
+    const politeness = { gapMs: 0, slowDown: false };
+    await here.start(
+      'r',
+      makeJob({ sources: [{ crawl: { start: `${site.origin}/list` } }], pages, politeness }),
+    );
+    await driveRun(here, 'r', here.newProcess('a'));
+    const { items, facts } = await itemsAndFacts(here, 'r');
+    expect(items).toEqual(['read']);
+    expect(facts.find(({ url }) => url.endsWith('/list'))).toMatchObject({ code: 'RENDERED_PARTLY' });
+    // 50 s of answers of 3 s, and what is under way when they are over.
+    const asked = site.log.filter(({ path }) => path.startsWith('/slow'));
+    expect(asked.length).toBeGreaterThan(8);
+    expect(asked.length).toBeLessThanOrEqual(17 + 8);
+  });
+
   it('halts where nothing gives a browser', async () => {
     const here = enterWorld();
     await here.start('r', jobOf('http://127.0.0.1:9', 'browser'));

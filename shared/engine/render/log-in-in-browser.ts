@@ -13,6 +13,7 @@ import type { RunContext } from '../run-context.ts';
 import type { BrowserLoginPorts, LoginToDo } from '../sessions/log-in-once.ts';
 import { openGate } from '../turns/robots-gate.ts';
 import {
+  answerTimeFor,
   fetchResource,
   type ResourceManners,
   type ResourceScope,
@@ -64,6 +65,9 @@ interface Guarded {
   shutText(): string;
 }
 
+/** As a page has by default. */
+const stepMs = 30_000;
+
 function guardResources(
   { run, manners, cache }: Pick<ResourceScope, 'run' | 'manners' | 'cache'>,
   { session, settings, jar }: LoginToDo,
@@ -87,6 +91,7 @@ function guardResources(
       },
     }),
     cache,
+    answers: answerTimeFor(stepMs),
     sessionFor: (url: string) => (isHome(url) ? own : undefined),
     ...{ isInSession: true, isLogin: true },
   };

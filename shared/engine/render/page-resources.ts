@@ -23,8 +23,22 @@ export interface ResourceScope {
   sessionFor(url: string): SessionOfResource | undefined;
   /** Whether the page itself is one of a session. */
   isInSession: boolean;
+  answers: AnswerTime;
   /** A login: a form that is sent twice is two attempts, so nothing is, and its failure is thrown. */
   isLogin: boolean;
+}
+
+/**
+ * How long the hosts may still take to answer what one page asks for, all requests together. Turns do not count. Without it a page whose
+ * answers drip could keep its place in the browser for hours, since what it waits for is not its own time.
+ */
+export interface AnswerTime {
+  leftMs: number;
+}
+
+/** For a page that has `timeoutMs` of its own. */
+export function answerTimeFor(timeoutMs: number): AnswerTime {
+  return { leftMs: 10 * timeoutMs };
 }
 
 /** What of a session takes part in what its pages load. */
@@ -51,6 +65,7 @@ export async function fetchResource(
   const { method } = wanted;
   if (method !== 'GET' && method !== 'POST') return { refused: 'method' };
   if (!/^https?:/.test(wanted.url)) return { refused: 'blocked' };
+  if (scope.answers.leftMs <= 0) return { refused: 'limit' };
   if (wanted.isDocument) return ask(scope, { ...wanted, method });
   const asking = () => askAgain(scope, { ...wanted, method });
   if (!wanted.isStatic || method !== 'GET') return asking();
@@ -119,7 +134,7 @@ async function ask(
   scope: ResourceScope,
   { url, method, headers, body, askedBy }: Asked,
 ): Promise<FetchResult | ResourceRefusal> {
-  const { run, manners } = scope;
+  const { run, manners, answers } = scope;
   const session = sessionOf(scope, url);
   if (isForeign(scope, url, askedBy)) return { refused: 'foreign' };
   const gate = await manners.gateOf(url, session?.name);
@@ -134,7 +149,10 @@ async function ask(
   for (;;) {
     const { startBy, sent } = await manners.turnOf(url, gate);
     const call = { startBy, onSent: sent, readsErrors: true, ...own };
-    const answer = await run.fetcher.fetchInTurn(request, call);
+    const sentAt = performance.now();
+    const answer = await run.fetcher.fetchInTurn(request, call).finally(() => {
+      answers.leftMs -= performance.now() - sentAt;
+    });
     if (answer === 'late') continue;
     session?.receive(answer);
     return answer;

@@ -4,7 +4,7 @@ import { userAgentOf } from '../../fetch/user-agent.ts';
 import type { Counts, PageRequest } from '../../model.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
-import { fetchResource, type ResourceManners } from './page-resources.ts';
+import { answerTimeFor, fetchResource, type ResourceManners } from './page-resources.ts';
 
 /** An answer as it stands in the browser. */
 export interface RenderedAnswer {
@@ -41,7 +41,7 @@ export function renderAnswers(
     const rule = run.job.pages[request.label]?.render;
     if (rule === undefined) throw new Error(`${request.label} is not read in a browser`);
     const scope = {
-      ...{ run, manners, cache: rendering.cache, isLogin: false },
+      ...{ run, manners, cache: rendering.cache, isLogin: false, answers: answerTimeFor(rule.timeoutMs) },
       sessionFor: (url: string) => sessions?.of({ ...request, url }),
       isInSession: sessions?.of(request) !== undefined,
     };
@@ -87,7 +87,7 @@ const missingWords: Record<keyof RenderedPage['missing'] & string, string> = {
   blocked: 'of no http address',
   foreign: 'asked for by frames of other sites with what the job logs in with',
   failed: 'not answered',
-  limit: 'beyond 500 requests of a page',
+  limit: 'beyond 500 requests of a page, or ten times its time in answers',
   method: 'that would change something',
   removed: 'links that it took away while it was scrolled or clicked',
 };
