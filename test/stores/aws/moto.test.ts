@@ -44,6 +44,10 @@ const faults = {
       because: 'of two conditional writes at once both may be taken',
       isRacy: true,
     },
+    'gives a claim to one owner for ever, beyond runs, and keeps scopes apart': {
+      because: 'of two conditional writes at once both may be taken',
+      isRacy: true,
+    },
     'takes a write only after the version before it, so that of two writers one has to look again': {
       because: 'of two conditional writes at once both may be taken',
       isRacy: true,
