@@ -1,4 +1,4 @@
-/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… handlers`, `… instructions`, `… keep`, `… lambda`, `… places`, `… polite`, `… profile`, `… promises`, `… web`, `… start`, `… writers`, `… known-urls`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… handlers`, `… instructions`, `… keep`, `… lambda`, `… places`, `… polite`, `… profile`, `… promises`, `… recrawl`, `… web`, `… start`, `… writers`, `… known-urls`. Prints one JSON object. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
@@ -14,6 +14,7 @@ import { peers } from './peers.ts';
 import { places } from './places.ts';
 import { polite } from './polite.ts';
 import { profile } from './profile.ts';
+import { recrawl } from './recrawl.ts';
 import { simulate, simulationDefaults } from './simulate.ts';
 import { start } from './start.ts';
 import { twoRuns } from './two-runs.ts';
@@ -97,6 +98,7 @@ const benches: Record<string, () => Promise<object>> = {
       gapMs: Number(values.gap),
     }),
   keep: () => keep({ urls: Number(values.urls ?? 10_000), processes: numbers(values.processes ?? '1,2') }),
+  recrawl: () => recrawl({ urls: Number(values.urls ?? 22_001), processes: Number(values.processes ?? 1) }),
   start: () => start({ runs: Number(values.runs) }),
   web: () =>
     web({
