@@ -36,7 +36,8 @@ export function installPypi(
   cache: string,
 ): FoundCorpus {
   const folder = once(cache, `pypi-${pypi}-${version}`, (part) => {
-    const options = ['--quiet', '--no-deps', '--no-binary', ':all:', '--disable-pip-version-check'];
+    // Of the package alone: what it is built with need not be built itself.
+    const options = ['--quiet', '--no-deps', '--no-binary', pypi, '--disable-pip-version-check'];
     run('python3', ['-m', 'pip', 'download', ...options, `${pypi}==${version}`], part);
     for (const name of readdirSync(part)) run('tar', ['-xf', name, '--strip-components=1'], part);
   });
