@@ -148,8 +148,9 @@ const actionOfPort: [RegExp, string][] = [
 
 /** The calls that the code of one command makes, its own and by the ports. */
 function actionsOfOne(command: string): string[] {
-  // All ports are opened for every command; and a canary is a run, for who may start one.
-  const without = ['cli/aws/aws-store.ts', 'cli/doctor/aws/canary.ts'];
+  // All ports are opened for every command; a canary is a run, for who may start one; and lists of URLs that this machine reads from
+  // S3 are no objects of the stack.
+  const without = ['cli/aws/aws-store.ts', 'cli/doctor/aws/canary.ts', 'shared/sources/local-file.ts'];
   const files = [...reached([`cli/commands/${command}.ts`], { without, command })];
   const sources = files.filter(isAboutStacks).map(sourceOf);
   const byPorts = actionOfPort.filter(([call]) => sources.some((source) => call.test(source)));
