@@ -52,6 +52,10 @@ function drawWorld(seed: number): PlaceWorld {
       maxCellKm: random.pick([5, 12, 50]),
       minCellKm: random.pick([0.05, 0.1, 1, 4]),
       ...(source === 'google-places' && random.chance(0.3) ? { includePureServiceAreaBusinesses: true } : {}),
+      // A language of its own, so that what else is drawn stays as it was; to the last of them the words of a closed place mean nothing.
+      ...(seed % 2 === 0
+        ? { filter: { status: ['open'] }, language: ['en', 'de', 'fr', 'es', 'ja', 'xx'][(seed / 2) % 6] }
+        : {}),
     },
     fetch: asksConsent ? { headers: { cookie: 'SOCS=own' } } : {},
   };
@@ -118,7 +122,8 @@ async function driveUntilPaused(world: World, process: Engine): Promise<void> {
 
 /** What the report overstates: places that the run lacks, in cells that it calls whole, or in none. */
 function overstated(drawn: PlaceWorld, maps: Maps, { found, cells, state }: Ended) {
-  const { city, source, queries, area } = drawn;
+  const { city, source, queries, area, settings } = drawn;
+  const takesOpenOnly = 'filter' in settings;
   const compiled = compileArea(area, 0);
   const { total } = measureCoverage(cells, [compiled]);
   const notWhole = cells.filter(({ end }) => end !== 'whole' && end !== 'split');
@@ -126,10 +131,12 @@ function overstated(drawn: PlaceWorld, maps: Maps, { found, cells, state }: Ende
   const lacking = queries.flatMap((query) => {
     const truth = placesTruth({ city, websiteOf: maps.websiteOf, queries: [query], source });
     const within = [...truth.values()].filter(
-      ({ location }) => location !== undefined && compiled.contains(location),
+      ({ location, status = 'open' }) =>
+        location !== undefined && compiled.contains(location) && (!takesOpenOnly || status === 'open'),
     );
     return within.filter(({ placeId }) => !found.has(placeId)).map((place) => ({ query, ...place }));
   });
+  const closed = city.places.filter(({ placeId, status }) => status !== 'open' && found.has(placeId));
   const isAdmitted = ({ query, location }: (typeof lacking)[number]) =>
     isOpen ||
     notWhole.some(
@@ -138,6 +145,7 @@ function overstated(drawn: PlaceWorld, maps: Maps, { found, cells, state }: Ende
   return {
     lacking,
     overstated: lacking.filter((place) => !isAdmitted(place)),
+    closed: takesOpenOnly ? closed : [],
     isWhole: notWhole.length === 0 && !isOpen,
   };
 }
@@ -158,7 +166,7 @@ describe('worlds of places', () => {
         tally[ended.state === 'paused' ? 'paused' : judged.isWhole ? 'whole' : 'notWhole'] += 1;
         tally.places += ended.found.size;
         tally.lacking += judged.lacking.length;
-        if (judged.overstated.length > 0) {
+        if (judged.overstated.length + judged.closed.length > 0) {
           const { options, source, queries, settings } = drawn;
           wrong.push({
             seed,
@@ -167,6 +175,7 @@ describe('worlds of places', () => {
             settings,
             options,
             lacking: judged.overstated.map(({ placeId }) => placeId),
+            closed: judged.closed.map(({ placeId }) => placeId),
           });
         }
       } finally {

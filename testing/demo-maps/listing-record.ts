@@ -40,7 +40,7 @@ export function renderRecord(place: CityPlace, options: RecordOptions): unknown[
       76: categories.map(({ type }) => [type]),
       78: placeId,
       82: parts,
-      88: [closedBadge(place), `SearchResult.TYPE_${categories[0]?.type.toUpperCase()}`],
+      88: [closedBadge(place, options.language), `SearchResult.TYPE_${categories[0]?.type.toUpperCase()}`],
       89: kgmid,
       110: options.language,
       154: description === undefined || number % 2 === 0 ? null : [[description]],
@@ -104,13 +104,23 @@ function renderPhone({ phone }: CityPlace) {
 }
 
 /** The entry says other things of places that are open. Some have the words here, some a badge beside them. */
-function closedBadge(place: CityPlace): string | null {
+function closedBadge(place: CityPlace, language: string): string | null {
   if (place.status === 'open') return place.number % 6 === 0 ? 'Dogs allowed' : null;
-  return place.number % 2 === 1 && place.week !== undefined ? 'CLOSED' : closedWords(place);
+  return place.number % 2 === 1 && place.week !== undefined ? 'CLOSED' : closedWords(place, language);
 }
 
-function closedWords({ status }: CityPlace): string {
-  return status === 'closedPermanently' ? 'Permanently closed' : 'Temporarily closed';
+/** For good, and for a while, as the site's pages have it in these languages; every other one gets words that nobody knows. */
+const wordsOfClosed: Record<string, [string, string]> = {
+  en: ['Permanently closed', 'Temporarily closed'],
+  de: ['Dauerhaft geschlossen', 'Vorübergehend geschlossen'],
+  fr: ['Définitivement fermé', 'Temporairement fermé'],
+  es: ['Cerrado permanentemente', 'Cerrado temporalmente'],
+  ja: ['閉業', '臨時休業'],
+};
+
+function closedWords({ status }: CityPlace, language: string): string {
+  const [forGood, forNow] = wordsOfClosed[language.split('-')[0] ?? ''] ?? ['Ei tiak', 'Ei tiak nau'];
+  return status === 'closedPermanently' ? forGood : forNow;
 }
 
 interface Day {
@@ -146,7 +156,7 @@ function renderHours(place: CityPlace, options: RecordOptions) {
     return [dayName(index), index + 1, date, ranges, 0, spans.length === 0 ? 2 : 1];
   });
   const today = days[0] ?? null;
-  const text = status === 'open' ? openText(week, options.nowMs) : closedWords(place);
+  const text = status === 'open' ? openText(week, options.nowMs) : closedWords(place, options.language);
   return [days, toArray({ 0: today, 4: [text] })];
 }
 
@@ -161,7 +171,7 @@ function renderOldHours(place: CityPlace, options: RecordOptions) {
     date.map((part) => String(part).padStart(2, '0')).join('-'),
     spans.length === 0 ? 2 : 1,
   ]);
-  const now = status === 'open' ? openText(week, options.nowMs) : closedWords(place);
+  const now = status === 'open' ? openText(week, options.nowMs) : closedWords(place, options.language);
   return [null, days, null, null, [days[0], 1, 1, 0, now]];
 }
 

@@ -76,8 +76,7 @@ function knownLines(estimate: EstimateOfSource, end: CountEnd): string[] {
 function reviewLines({ reviews }: EstimateOfSource): string[] {
   if (reviews === undefined) return [];
   const { least, most } = reviews;
-  const limit =
-    most === undefined ? ', without limits: maxPerPlace or since' : `, ${formatCount(most)} at most`;
+  const limit = most === undefined ? '; maxPerPlace or since sets a limit' : `, ${formatCount(most)} at most`;
   return [
     `  reviews a request for each ${reviewsPerPage} of a place, ${formatCount(least)} at least${limit}`,
   ];
