@@ -136,7 +136,12 @@ function overstated(drawn: PlaceWorld, maps: Maps, { found, cells, state }: Ende
     );
     return within.filter(({ placeId }) => !found.has(placeId)).map((place) => ({ query, ...place }));
   });
-  const closed = city.places.filter(({ placeId, status }) => status !== 'open' && found.has(placeId));
+  // Beside a place without hours stands any notice, such as `Dogs allowed`: in words that nobody knows it may be one of these.
+  const mayBeKnown = settings['language'] !== 'xx';
+  const closed = city.places.filter(
+    ({ placeId, status, week }) =>
+      status !== 'open' && found.has(placeId) && (mayBeKnown || week !== undefined),
+  );
   const isAdmitted = ({ query, location }: (typeof lacking)[number]) =>
     isOpen ||
     notWhole.some(
