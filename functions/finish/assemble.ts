@@ -1,5 +1,6 @@
 import {
   AbortMultipartUploadCommand,
+  type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   UploadPartCommand,
@@ -111,7 +112,12 @@ async function join(exporting: Exporting, Key: string, pieces: Piece[]): Promise
   const { s3, bucket: Bucket, limits } = exporting;
   const object = { Bucket, Key };
   const { UploadId } = await s3.send(
-    new CreateMultipartUploadCommand({ ...object, ContentType: 'application/gzip' }),
+    // The client sends a checksum with each part, which S3 takes only of the algorithm that is named here.
+    new CreateMultipartUploadCommand({
+      ...object,
+      ContentType: 'application/gzip',
+      ChecksumAlgorithm: 'CRC32',
+    }),
   );
   const upload = { ...object, UploadId };
   try {
@@ -121,7 +127,8 @@ async function join(exporting: Exporting, Key: string, pieces: Piece[]): Promise
     ).entries();
     const Parts = await inParallel([...groups], parallelCopies, async ([index, group]) => {
       const PartNumber = index + 1;
-      return { PartNumber, ETag: await uploadGroup(exporting, { ...upload, PartNumber }, group) };
+      const { ETag, ChecksumCRC32 } = await uploadGroup(exporting, { ...upload, PartNumber }, group);
+      return { PartNumber, ETag, ChecksumCRC32 };
     });
     await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
   } catch (error) {
@@ -142,14 +149,15 @@ async function uploadGroup(
   { s3, bucket, store }: Exporting,
   part: UploadPart,
   group: Piece[],
-): Promise<string | undefined> {
+): Promise<Pick<CompletedPart, 'ETag' | 'ChecksumCRC32'>> {
   const [only] = group;
   if (only !== undefined && group.length === 1) {
     const CopySource = `${bucket}/${encodeURIComponent(only.key)}`;
-    return (await s3.send(new UploadPartCopyCommand({ ...part, CopySource }))).CopyPartResult?.ETag;
+    return (await s3.send(new UploadPartCopyCommand({ ...part, CopySource }))).CopyPartResult ?? {};
   }
   const bodies = await Promise.all(group.map(({ key, size }) => store.range(key, 0, size)));
-  return (await s3.send(new UploadPartCommand({ ...part, Body: Buffer.concat(bodies) }))).ETag;
+  const Body = Buffer.concat(bodies);
+  return s3.send(new UploadPartCommand({ ...part, Body, ChecksumAlgorithm: 'CRC32' }));
 }
 
 /** Groups pieces in their order, so that each group is large enough for a part of an upload. */

@@ -23,6 +23,7 @@ import { type Job, jobSchema } from '../../shared/job/schema.ts';
 import type { Item, Json, Outcome, PageFact } from '../../shared/model.ts';
 import { type BareAccount, openBareAccount } from '../aws/bare-account.ts';
 import type { AwsConnection } from '../aws/describe-with.ts';
+import { enforceUploadChecksums } from '../aws/rules/upload-checksums.ts';
 import { fact } from '../export/outcomes-of.ts';
 
 /** The finish function's account, with runs that are over. */
@@ -43,6 +44,7 @@ export async function openFinishAccount(connection: AwsConnection): Promise<Fini
   sns.destroy();
   const environment = readEnvironment({ ...account.env, [functionEnv.topicArn]: TopicArn });
   const stores = connectStores(environment, { readAhead: 16 });
+  enforceUploadChecksums(stores.s3);
   return {
     account,
     environment,

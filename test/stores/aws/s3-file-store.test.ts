@@ -14,6 +14,7 @@ import { objectKeys } from '../../../shared/deployment/object-keys.ts';
 import { makeLimiter } from '../../../shared/fetch/limiter.ts';
 import { makeS3FileStore } from '../../../shared/stores/aws/s3-file-store.ts';
 import { describeWith } from '../../aws/describe-with.ts';
+import { enforceUploadChecksums } from '../../aws/rules/upload-checksums.ts';
 import { gallery, galleryPages, pdf, resultOf } from '../../engine/downloads/setting.ts';
 import { enterWorld, openSite } from '../../engine/setting.ts';
 import type { SiteRequest } from '../../engine/site.ts';
@@ -30,6 +31,7 @@ interface Call {
 
 await describeWith('ministack', 'makeS3FileStore', (connection) => {
   const client = new S3Client({ ...connection, forcePathStyle: true });
+  enforceUploadChecksums(client);
   let calls: Call[] = [];
   client.middlewareStack.add(
     (next, { commandName = '' }) =>
