@@ -15,7 +15,8 @@ import { isWhole } from './sample.ts';
 
 /**
  * The contracts that two other emulators are held to as well; the deployment from the package, and in trouble; what needs AWS's
- * runtime client, which is compiled first: the functions under it, by the rules of AWS, with secrets, in one session.
+ * runtime client, which is compiled first: the functions under it, by the rules of AWS, with secrets, in one session; and of the
+ * commands on AWS those whose stores are tested by themselves, since each call is a process that loads AWS's clients.
  */
 const onlyWhenNamed = [
   'test/stores/aws/moto.test.ts',
@@ -25,6 +26,9 @@ const onlyWhenNamed = [
   'test/aws/rules/rules.test.ts',
   'test/aws/secrets.test.ts',
   'test/aws/sessions.test.ts',
+  'test/cli/aws/forget.test.ts',
+  'test/cli/aws/lost-messages.test.ts',
+  'test/cli/aws/versions.test.ts',
 ];
 
 /** The one that the command of a clone uses, too (`cli/spinneret.js`). */
