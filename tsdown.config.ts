@@ -32,7 +32,8 @@ export default [
     entry: { ...libraryEntries, ...Object.fromEntries(ownModules.map((path) => [path, `${path}.ts`])) },
     sourcemap: true,
     dts: false,
-    outputOptions: { chunkFileNames: 'chunks/[name].js' },
+    // Where an error comes from is in the maps without the sources, which would be a quarter of the package.
+    outputOptions: { chunkFileNames: 'chunks/[name].js', sourcemapExcludeSources: true },
     plugins: [commonJsAsItIs()],
   },
   { ...common, name: 'declarations', entry: libraryEntries, clean: false, dts: { dtsOnly: true } },

@@ -7,7 +7,7 @@ import type { Job } from '../../shared/job/schema.ts';
 import type { Counts } from '../../shared/model.ts';
 import { type DemoShop, serveDemoShop } from '../../testing/demo-shop/server.ts';
 import { expectAccounted } from './accounts.ts';
-import { Crash, type CrashPoint, crashingPorts, takeCrashPoints } from './crash.ts';
+import { Crash, type CrashPoint, checkPoints, crashingPorts, takeCrashPoints } from './crash.ts';
 import {
   json,
   page,
@@ -137,9 +137,6 @@ const callsOfABatch = [
 ].map((name) => `ledger.${name}`);
 callsOfABatch.push('outcomes.read', 'outcomes.write', 'queue.send', 'queue.acknowledge');
 
-/** A world waits for its site part of the time, so several share that. */
-const worldsAtOnce = 6;
-
 /** Kills the run before and after its calls, and compares with `calm`. */
 async function expectSameWhereverKilled(
   task: TestContext['task'],
@@ -147,23 +144,18 @@ async function expectSameWhereverKilled(
   names: string[],
   calm: Awaited<ReturnType<typeof runWithCrash>>,
 ): Promise<void> {
-  const points = takeCrashPoints(task, names);
-  const checkNext = async () => {
-    for (let point = points.pop(); point !== undefined; point = points.pop()) {
-      const where = `${point.phase} call ${point.call}, ${names[point.call]}`;
-      const made: string[] = [];
-      const killed = await runWithCrash(job, point, made).catch((cause: unknown) => {
-        throw new Error(`killed ${where}`, { cause });
-      });
-      // Which retries share a batch depends on the second they are due, so a run may make a call less.
-      expect(killed.crashed || made.length <= point.call, where).toBe(true);
-      expect(killed.items, where).toEqual(calm.items);
-      expect(killed.ends, where).toEqual(calm.ends);
-      expect(ofLabels(killed.counts), where).toEqual(ofLabels(calm.counts));
-      expect(killed.run?.state, where).toBe('finished');
-    }
-  };
-  await Promise.all(Array.from({ length: worldsAtOnce }, checkNext));
+  await checkPoints(takeCrashPoints(task, names), names, async (point, where) => {
+    const made: string[] = [];
+    const killed = await runWithCrash(job, point, made).catch((cause: unknown) => {
+      throw new Error(`killed ${where}`, { cause });
+    });
+    // Which retries share a batch depends on the second they are due, so a run may make a call less.
+    expect(killed.crashed || made.length <= point.call, where).toBe(true);
+    expect(killed.items, where).toEqual(calm.items);
+    expect(killed.ends, where).toEqual(calm.ends);
+    expect(ofLabels(killed.counts), where).toEqual(ofLabels(calm.counts));
+    expect(killed.run?.state, where).toBe('finished');
+  });
 }
 
 /** How pages ended by label, and what of its rule was not found on them. */

@@ -62,3 +62,20 @@ export function takeCrashPoints(task: TestContext['task'], names: readonly strin
   });
   return [...takeSample(task, 'deaths at a call', [...names.keys()].flatMap(pointsOf), sample)];
 }
+
+/** A world waits for its site part of the time, so several share that. */
+const worldsAtOnce = 6;
+
+/** Checks each point, several at once; `where` names it in messages. */
+export async function checkPoints(
+  points: readonly CrashPoint[],
+  names: readonly string[],
+  check: (point: CrashPoint, where: string) => Promise<void>,
+): Promise<void> {
+  const left = [...points];
+  const checkNext = async () => {
+    for (let point = left.pop(); point !== undefined; point = left.pop())
+      await check(point, `${point.phase} call ${point.call}, ${names[point.call]}`);
+  };
+  await Promise.all(Array.from({ length: worldsAtOnce }, checkNext));
+}

@@ -11,7 +11,7 @@ import { makeCity } from '../../testing/demo-maps/city.ts';
 import { scorePlaces } from '../../testing/demo-maps/score.ts';
 import { type Maps, type MapsOptions, startMaps } from '../../testing/demo-maps/server.ts';
 import { placesTruth } from '../../testing/demo-maps/truth.ts';
-import { Crash, type CrashPoint, crashingPorts, takeCrashPoints } from './crash.ts';
+import { Crash, type CrashPoint, checkPoints, crashingPorts, takeCrashPoints } from './crash.ts';
 import { redirect, type SiteAnswer, serveSite } from './site.ts';
 import {
   deliverNext,
@@ -779,14 +779,9 @@ describe('a search for places, killed at every step boundary', () => {
     const calm = await attempt(undefined, names);
     expect(calm.lines.length).toBeGreaterThan(3);
     expect(names).toContain('ledger.claim');
-    const points = takeCrashPoints(task, names);
-    const checkNext = async () => {
-      for (let point = points.pop(); point !== undefined; point = points.pop()) {
-        const where = `${point.phase} call ${point.call}, ${names[point.call]}`;
-        expect(await attempt(point), where).toEqual(calm);
-      }
-    };
-    await Promise.all(Array.from({ length: 6 }, checkNext));
+    await checkPoints(takeCrashPoints(task, names), names, async (point, where) => {
+      expect(await attempt(point), where).toEqual(calm);
+    });
     await small.close();
   });
 });

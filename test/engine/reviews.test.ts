@@ -8,7 +8,7 @@ import type { CityPlace } from '../../testing/demo-maps/city-place.ts';
 import { allReviews, newestFirst } from '../../testing/demo-maps/review-list.ts';
 import type { MadeReview } from '../../testing/demo-maps/reviews.ts';
 import { type Maps, type MapsOptions, startMaps } from '../../testing/demo-maps/server.ts';
-import { Crash, type CrashPoint, crashingPorts, takeCrashPoints } from './crash.ts';
+import { Crash, type CrashPoint, checkPoints, crashingPorts, takeCrashPoints } from './crash.ts';
 import { driveRun, driveTogether, leaseMs, makeJob, openWorld, outcomesOf, type World } from './world.ts';
 
 const city = makeCity({ count: 250, seed: 3 });
@@ -434,14 +434,9 @@ describe('reviews, killed at every step boundary', () => {
     const calm = await attempt(undefined, names);
     expect(calm.ids).toEqual(madeIds(few));
     expect(calm.ids.length).toBeGreaterThan(40);
-    const points = takeCrashPoints(task, names);
-    const checkNext = async () => {
-      for (let point = points.pop(); point !== undefined; point = points.pop()) {
-        const where = `${point.phase} call ${point.call}, ${names[point.call]}`;
-        expect(await attempt(point), where).toEqual(calm);
-      }
-    };
-    await Promise.all(Array.from({ length: 6 }, checkNext));
+    await checkPoints(takeCrashPoints(task, names), names, async (point, where) => {
+      expect(await attempt(point), where).toEqual(calm);
+    });
     await own.close();
   });
 });

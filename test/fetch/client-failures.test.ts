@@ -5,17 +5,15 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DropError, explainCode, RetryError } from '../../shared/errors.ts';
 import { freePort } from '../../testing/free-port.ts';
+import { endHeaders, endStream, frameTypes, status200 } from './h2-frames.ts';
 import { certificate, privateKey } from './local-certificate.ts';
 import {
-  endHeaders,
-  endStream,
   localFetcher,
   serveBytes,
   serveConnections,
   serveFrames,
   serveHttp,
   serveHttp2,
-  status200,
 } from './local-servers.ts';
 
 const head = 'HTTP/1.1 200 OK\r\n';
@@ -434,10 +432,10 @@ describe('HTTP/2', () => {
 
   it.each(resets)('takes an answer that is reset with code %i before its end for none', async (code) => {
     const origin = await serveFrames((write, request) => {
-      write('headers', endHeaders, status200);
-      if (request > 2) return write('data', endStream, Buffer.from('whole'));
-      if (request === 2) write('data', 0, Buffer.from('wh'));
-      write('reset', 0, resetWith(code));
+      write(frameTypes.headers, endHeaders, status200);
+      if (request > 2) return write(frameTypes.data, endStream, Buffer.from('whole'));
+      if (request === 2) write(frameTypes.data, 0, Buffer.from('wh'));
+      write(frameTypes.reset, 0, resetWith(code));
     });
     const fetcher = localFetcher();
     for (const half of ['head', 'body']) {
@@ -451,8 +449,8 @@ describe('HTTP/2', () => {
     ['less', 'wh'],
   ])('does not take %s than its Content-Length for an answer', async (_, text) => {
     const origin = await serveFrames((write) => {
-      write('headers', endHeaders, Buffer.concat([status200, lengthOf5]));
-      write('data', endStream, Buffer.from(text));
+      write(frameTypes.headers, endHeaders, Buffer.concat([status200, lengthOf5]));
+      write(frameTypes.data, endStream, Buffer.from(text));
     });
     const { code } = await failureOf(localFetcher().fetch({ url: origin }));
     expect(['RESPONSE_INVALID', 'CONNECTION_LOST']).toContain(code);
@@ -460,10 +458,10 @@ describe('HTTP/2', () => {
 
   it('takes an answer that is reset behind its end for whole', async () => {
     const origin = await serveFrames((write) => {
-      write('headers', endHeaders, status200);
-      write('data', 0, Buffer.from('who'));
-      write('data', endStream, Buffer.from('le'));
-      write('reset', 0, resetWith(constants.NGHTTP2_NO_ERROR));
+      write(frameTypes.headers, endHeaders, status200);
+      write(frameTypes.data, 0, Buffer.from('who'));
+      write(frameTypes.data, endStream, Buffer.from('le'));
+      write(frameTypes.reset, 0, resetWith(constants.NGHTTP2_NO_ERROR));
     });
     const fetcher = localFetcher();
     for (let index = 0; index < 3; index += 1) {

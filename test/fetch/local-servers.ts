@@ -9,6 +9,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 import { createServer as createTlsServer } from 'node:tls';
 import { onTestFinished } from 'vitest';
 import { makeFetcher } from '../../shared/fetch/client.ts';
+import { speakFrames, type WriteFrame } from './h2-frames.ts';
 import { certificate, privateKey } from './local-certificate.ts';
 
 /** Servers on 127.0.0.1 that end with the test. Each resolves to its origin. */
@@ -48,49 +49,18 @@ export async function serveHttp2(
   return listen(server, 'https');
 }
 
-/** A server of HTTP/2 whose frames are written one by one: Node's own ends a stream before it resets it. */
+/** A server of HTTP/2 whose frames are written one by one. */
 export async function serveFrames(answer: (write: WriteFrame, request: number) => void): Promise<string> {
   let requests = 0;
   const server = createTlsServer({ cert: certificate, key: privateKey, ALPNProtocols: ['h2'] }, (socket) => {
-    const write = (type: number, flags: number, stream: number, payload: Uint8Array = new Uint8Array()) => {
-      const head = Buffer.alloc(9);
-      head.writeUIntBE(payload.length, 0, 3);
-      head.writeUInt8(type, 3);
-      head.writeUInt8(flags, 4);
-      head.writeUInt32BE(stream, 5);
-      socket.write(Buffer.concat([head, payload]));
-    };
     socket.on('error', () => {});
-    write(frames.settings, 0, 0);
-    let received = Buffer.alloc(0);
-    let isPreface = true;
-    socket.on('data', (chunk: Buffer) => {
-      received = Buffer.concat([received, chunk]);
-      if (isPreface && received.length >= prefaceBytes) {
-        received = received.subarray(prefaceBytes);
-        isPreface = false;
-      }
-      while (!isPreface && received.length >= 9 && received.length >= 9 + received.readUIntBE(0, 3)) {
-        const [type, stream] = [received.readUInt8(3), received.readUInt32BE(5)];
-        received = received.subarray(9 + received.readUIntBE(0, 3));
-        if (type !== frames.headers) continue;
-        requests += 1;
-        answer((kind, flags, payload) => write(frames[kind], flags, stream, payload), requests);
-      }
+    speakFrames(socket, (write) => {
+      requests += 1;
+      answer(write, requests);
     });
   });
   return listen(server, 'https');
 }
-
-const prefaceBytes = 24;
-/** RFC 9113 section 6. */
-const frames = { data: 0, headers: 1, reset: 3, settings: 4 };
-export type WriteFrame = (kind: 'data' | 'headers' | 'reset', flags: number, payload?: Uint8Array) => void;
-/** Flags: the last frame of a stream; all of its headers. */
-export const endStream = 1;
-export const endHeaders = 4;
-/** `:status: 200`, of the static table of HPACK (RFC 7541). */
-export const status200 = new Uint8Array([0x88]);
 
 async function listen(server: Server | Http2SecureServer, scheme: string): Promise<string> {
   const sockets = new Set<Socket>();

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { WriteFrame } from '../fetch/h2-frames.ts';
 
 /** One thing that a server may do to whoever asks it. */
 export interface Attack {
@@ -23,15 +24,6 @@ export interface Asked {
   /** Writes a frame of HTTP/2 on the stream of the request, or on another one. */
   frame: WriteFrame;
 }
-
-export type WriteFrame = (type: number, flags: number, payload?: Uint8Array, stream?: number) => void;
-
-/** Types of frames, and flags (RFC 9113 section 6). */
-export const frameTypes = { data: 0, headers: 1, reset: 3, settings: 4, ping: 6, continuation: 9 };
-export const endStream = 1;
-export const endHeaders = 4;
-/** `:status: 200`, of the static table of HPACK (RFC 7541). */
-export const status200 = new Uint8Array([0x88]);
 
 /** Sends a whole answer and ends the connection. */
 export function send(

@@ -1,13 +1,13 @@
 /** A process of servers that attack, so that what it costs them is not counted with what it costs us. */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { speakFrames } from '../fetch/h2-frames.ts';
 import { certificate, privateKey } from '../fetch/local-certificate.ts';
-import { type Asked, type Attack, frameTypes, send, type WriteFrame } from './attack.ts';
+import { type Asked, type Attack, send } from './attack.ts';
 import type { AttackerAnswer, AttackerCall } from './attacker.ts';
 import { attacks } from './attacks.ts';
 
 const hosts = 20;
-const prefaceBytes = 24;
 
 process.on('message', async ({ id, attack: name, path, asProxy }: AttackerCall) => {
   const attack = attacks.find((known) => known.name === name);
@@ -32,7 +32,7 @@ async function open(serving: Serving): Promise<string> {
   const { speaks = 'http' } = serving.attack;
   const serve = (socket: Socket) => {
     socket.on('error', () => undefined);
-    if (speaks === 'h2') serveFrames(socket, serving);
+    if (speaks === 'h2') answerFrames(socket, serving);
     else serveHeads(socket, serving);
   };
   const tls = {
@@ -61,30 +61,6 @@ function serveHeads(socket: Socket, { attack, path, peers, asProxy }: Serving): 
 }
 
 /** Answers each request of HTTP/2 as the attack does, whatever it asks for: robots.txt is not asked for in jobs of such attacks. */
-function serveFrames(socket: Socket, { attack, path, peers }: Serving): void {
-  const write = (stream: number, type: number, flags: number, payload: Uint8Array = new Uint8Array()) => {
-    const head = Buffer.alloc(9);
-    head.writeUIntBE(payload.length, 0, 3);
-    head.writeUInt8(type, 3);
-    head.writeUInt8(flags, 4);
-    head.writeUInt32BE(stream, 5);
-    socket.write(Buffer.concat([head, payload]));
-  };
-  write(0, frameTypes.settings, 0);
-  let received = Buffer.alloc(0);
-  let isPreface = true;
-  socket.on('data', (bytes: Buffer) => {
-    received = Buffer.concat([received, bytes]);
-    if (isPreface && received.length >= prefaceBytes) {
-      received = received.subarray(prefaceBytes);
-      isPreface = false;
-    }
-    while (!isPreface && received.length >= 9 && received.length >= 9 + received.readUIntBE(0, 3)) {
-      const [type, own] = [received.readUInt8(3), received.readUInt32BE(5)];
-      received = received.subarray(9 + received.readUIntBE(0, 3));
-      if (type !== frameTypes.headers) continue;
-      const frame: WriteFrame = (kind, flags, payload, stream = own) => write(stream, kind, flags, payload);
-      void attack.answer({ socket, path, peers, frame });
-    }
-  });
+function answerFrames(socket: Socket, { attack, path, peers }: Serving): void {
+  speakFrames(socket, (frame) => void attack.answer({ socket, path, peers, frame }));
 }

@@ -1,4 +1,5 @@
-import { type Attack, drip, endHeaders, frameTypes, send, status200, writeForEver } from './attack.ts';
+import { endHeaders, frameTypes, status200 } from '../fetch/h2-frames.ts';
+import { type Attack, drip, send, writeForEver } from './attack.ts';
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n';
 const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
