@@ -1,12 +1,7 @@
 import { expect, it } from 'vitest';
 import { itemsOf, openProject } from './project.ts';
 import { type App, describeApp, startApp, truthOf } from './start-app.ts';
-
-interface Truth {
-  experiments: { id: string; name: string; runs: Record<string, unknown>[] }[];
-}
-
-type Pairs = { key: string; value: unknown }[];
+import { type Experiment, ofPairs } from './truths.ts';
 
 /** Lists by POST, whose cursors belong into the JSON of the body, and a list for each experiment: one has no runs. */
 function runsJob({ origin }: App): string {
@@ -43,7 +38,7 @@ politeness: { gapMs: 5, slowDown: false, robots: ignore }
 describeApp('mlflow', () => {
   it('gives every run of every experiment once, and ends well though one has none', async () => {
     await using app = await startApp('mlflow');
-    const { experiments } = truthOf<Truth>('mlflow');
+    const { experiments } = truthOf<{ experiments: Experiment[] }>('mlflow');
     using folder = openProject({});
     folder.write('runs.yaml', runsJob(app));
     const answer = await folder.call('run', 'runs.yaml', '--processes', '2');
@@ -58,13 +53,8 @@ describeApp('mlflow', () => {
   });
 });
 
-/** The API gives parameters and metrics as lists of pairs. */
 function readRun(run: Record<string, unknown>): { runId: string } {
   return knownOf({ ...run, params: ofPairs(run['params']), metrics: ofPairs(run['metrics']) });
-}
-
-function ofPairs(pairs: unknown): object {
-  return Object.fromEntries((pairs as Pairs).map(({ key, value }) => [key, value]));
 }
 
 /** What is compared of a run; the truth has more. */

@@ -3,6 +3,7 @@ import { describeBrowser, sandbox } from '../browser/chromium.ts';
 import type { CliFolder } from '../cli/call-cli.ts';
 import { itemsOf, openProject } from './project.ts';
 import { type App, describeApp, startApp, truthOf } from './start-app.ts';
+import type { Experiment, Package } from './truths.ts';
 
 /** What each way of reading an application gives: its items, and how many pages were read in the browser. */
 async function read(folder: CliFolder, job: string): Promise<{ items: Row[]; inBrowser: number }> {
@@ -29,11 +30,6 @@ async function askedBy(folder: CliFolder, url: string): Promise<{ method: string
 }
 
 const by = (key: string) => (one: Row, other: Row) => (String(one[key]) < String(other[key]) ? -1 : 1);
-
-interface Package extends Row {
-  name: string;
-  readers: string[];
-}
 
 describeApp('verdaccio', () => {
   describeBrowser('by its pages', () => {
@@ -100,21 +96,12 @@ pages:
   });
 });
 
-interface MlRun extends Row {
-  runId: string;
-  name: string;
-  status: string;
-  params: Record<string, string>;
-  metrics: Record<string, number>;
-  uiPath: string;
-}
-
 /** Of each experiment, so many runs: each is a page that the browser makes. */
 const runsOfEach = 4;
 
 describeApp('mlflow', () => {
   describeBrowser('by its pages', () => {
-    const { experiments } = truthOf<{ experiments: { runs: MlRun[] }[] }>('mlflow');
+    const { experiments } = truthOf<{ experiments: Experiment[] }>('mlflow');
     const runs = experiments.flatMap(({ runs: all }) => all.slice(0, runsOfEach));
     const truth = runs
       .map(({ runId, name, status, params, metrics }) => ({ runId, name, status, params, metrics }))

@@ -1,17 +1,11 @@
 import { accountOf } from './account-app.ts';
 import { type Account, type App, truthOf } from './start-app.ts';
 import { testAccounts } from './test-accounts.ts';
+import type { Package } from './truths.ts';
 
 interface Truth {
   accounts: Account[];
-  packages: {
-    name: string;
-    latest: string;
-    description: string;
-    keywords: string[];
-    partNumber: string;
-    readers: string[];
-  }[];
+  packages: Package[];
 }
 
 testAccounts('verdaccio', () => {

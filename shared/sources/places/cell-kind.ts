@@ -1,8 +1,8 @@
 import type { Kind } from '../kind.ts';
-import { followed, identityInSource, nothingLeft } from '../kind-parts.ts';
+import { nothingLeft } from '../kind-parts.ts';
 import { bidOf, countsOfFirstRead, countsToCount } from './bids.ts';
 import { type CellState, cellFact } from './cell-state.ts';
-import { hostRulesOfService, placesOf, serviceAttempts } from './places-of.ts';
+import { asksService, placesOf, serviceAttempts } from './places-of.ts';
 
 declare module '../../model.ts' {
   interface RequestKinds {
@@ -12,19 +12,13 @@ declare module '../../model.ts' {
 
 /** A page of the search for places in one cell of an area. */
 export const cellKind: Kind<'cell'> = {
-  touchesHost: true,
+  ...asksService,
   isPage: false,
   countPrefix: 'cell:',
   countsAdmission: false,
   gives: 'others',
   lists: 'nothing',
-  carriesSecrets: true,
-  reads: 'any',
-  minBodyBytes: 0,
-  redirects: followed(),
-  identity: (request) => identityInSource(request),
   isPlain: () => false,
-  hostRules: hostRulesOfService,
   price: (request, env) => placesOf(env).price(request),
   bid: (request) => bidOf(request),
   attempts: serviceAttempts,

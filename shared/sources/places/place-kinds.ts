@@ -1,10 +1,10 @@
 import type { Counts, PageFact, PageRequest } from '../../model.ts';
 import { bareHost } from '../../places/contacts/bare-host.ts';
 import type { Kind, Leftover } from '../kind.ts';
-import { asksNoHost, followed, hostRulesOfJob, identityInSource, isFree } from '../kind-parts.ts';
+import { asksNoHost, hostRulesOfJob, identityInSource, isFree } from '../kind-parts.ts';
 import { leftOutKeys } from './left-out.ts';
 import { itemKeyOf, nextPage, type PlaceState, placeItem } from './place-state.ts';
-import { hostRulesOfService, placesOf, serviceAttempts } from './places-of.ts';
+import { asksService, placesOf, serviceAttempts } from './places-of.ts';
 import { reviewsAfter } from './reviews/after-place.ts';
 
 declare module '../../model.ts' {
@@ -45,14 +45,8 @@ export const placeKind: Kind<'place'> = {
 /** More of a place, from the service that found it. */
 export const detailsKind: Kind<'details'> = {
   ...isStep,
-  touchesHost: true,
+  ...asksService,
   countPrefix: 'details:',
-  carriesSecrets: true,
-  reads: 'any',
-  minBodyBytes: 0,
-  redirects: followed(),
-  identity: (request) => identityInSource(request),
-  hostRules: hostRulesOfService,
   price: (request, env) => placesOf(env).price(request),
   bid: () => undefined,
   attempts: serviceAttempts,

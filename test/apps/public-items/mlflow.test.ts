@@ -1,20 +1,12 @@
 import { type App, truthOf } from '../start-app.ts';
+import { type Experiment, type MlRun, ofPairs } from '../truths.ts';
 import { testPublicItems } from './test-public-items.ts';
-
-interface MlRun {
-  runId: string;
-  name: string;
-  status: string;
-  params: Record<string, string>;
-  metrics: Record<string, number>;
-  uiPath: string;
-}
 
 /** Of each experiment, so many runs are read by their pages, of which a browser takes seconds each on a busy machine. */
 const pagesOfEach = 4;
 
 testPublicItems('mlflow', () => {
-  const { experiments } = truthOf<{ experiments: { runs: MlRun[] }[] }>('mlflow');
+  const { experiments } = truthOf<{ experiments: Experiment[] }>('mlflow');
   const wanted = (runs: MlRun[]) =>
     runs.map(({ runId, name, status, params, metrics }) => ({
       ...{ runId, name, status },
@@ -31,19 +23,13 @@ testPublicItems('mlflow', () => {
     isRendered: true,
     inShape: ({ params, metrics, ...run }) => ({
       ...run,
-      params: ofPairs(params),
-      metrics: ofPairs(metrics),
+      params: inOrder(ofPairs(params)),
+      metrics: inOrder(ofPairs(metrics)),
     }),
   };
 });
 
 /** Pages and API have the pairs in any order. */
-function ofPairs(pairs: unknown): object {
-  return inOrder(
-    Object.fromEntries((pairs as { key: string; value: unknown }[]).map(({ key, value }) => [key, value])),
-  );
-}
-
 function inOrder(values: object): object {
   return Object.fromEntries(Object.entries(values).sort());
 }

@@ -1,15 +1,6 @@
 import { type App, truthOf } from '../start-app.ts';
+import type { Package } from '../truths.ts';
 import { testPublicItems } from './test-public-items.ts';
-
-interface Package {
-  name: string;
-  latest: string;
-  description: string;
-  keywords: string[];
-  partNumber: string;
-  license: string;
-  readers: string[];
-}
 
 testPublicItems('verdaccio', () => {
   const all = truthOf<{ packages: Package[] }>('verdaccio').packages;

@@ -1,25 +1,19 @@
 import type { PageFact, PageRequest, ReviewsFact } from '../../../model.ts';
 import type { Kind } from '../../kind.ts';
-import { followed, identityInSource, isFree, nothingLeft } from '../../kind-parts.ts';
-import { hostRulesOfService } from '../places-of.ts';
+import { isFree, nothingLeft } from '../../kind-parts.ts';
+import { asksService } from '../places-of.ts';
 import { factOf } from './reviews-state.ts';
 
 /** A page of a place's reviews. */
 export const reviewsKind: Kind<'reviews'> = {
   ...isFree,
-  touchesHost: true,
+  ...asksService,
   isPage: false,
   countPrefix: 'review:',
   countsAdmission: true,
   gives: 'items',
   lists: 'nothing',
-  carriesSecrets: true,
-  reads: 'any',
-  minBodyBytes: 0,
-  redirects: followed(),
-  identity: (request) => identityInSource(request),
   isPlain: () => false,
-  hostRules: hostRulesOfService,
   factParts: ({ source }) => ({ source }),
   pageParts: () => ({}),
   // However its chain ends, the place is counted, so that what was not read to its end is never taken for whole.
