@@ -184,7 +184,7 @@ web are made of: \`warcio check\`, pywb and Browsertrix's ReplayWeb.page read it
 | what | of each stored page, and of each that \`unless\` or \`only\` left out, the answer and the request, with digests, each compressed by itself; of a page that is read in a browser also what it became (\`conversion\`); of one answered 304 (\`recrawl\`) that it has not changed (\`revisit\`) |
 | form | that of HTTP/1.1, HTTP/2 too; bodies decoded, what they were sent in as \`x-orig-content-encoding\` |
 | not | redirects, errors, robots.txt, sitemaps, pages that ask not to be kept (\`noindex\`), files (\`download\`), searches for places |
-| nothing secret | logins are not kept. Values of cookies, \`authorization\` and headers of that kind (tokens, keys), secrets of the job, and what opens its sessions and proxies are \`[secret]\`, in addresses, headers and bodies; a value of a cookie of 16 characters and more, where the page shows it, too. \`Spinneret-Redacted\` in the record says where |
+| nothing secret | logins are not kept. Values of cookies, \`authorization\` and headers of that kind (tokens, keys), secrets of the job, and what opens its sessions and proxies are \`[secret]\`, in addresses, headers and bodies; a value of a cookie of 16 characters and more, where the page shows it, too; also as addresses, JSON, HTML, hexadecimal digits and Base64 have them, and in packed bodies. \`Spinneret-Redacted\` in the record says where |
 | readable by | their owner alone (0600) |
 | exact | a page is in the files once, however often the run is killed, and no record is torn |
 | on AWS | an object for each batch in the bucket, private and encrypted, for \`aws.keepDays\`; \`spinneret export RUN --aws --what archive --output pages\` brings them here, put together as above |
@@ -203,7 +203,7 @@ npx spinneret extract books-2026 --aws --job books.yaml   # of a run on AWS: its
 - A page that was answered 304 is in the files of the run that last fetched it, and counted here.
 - A file that is cut off or damaged is found out by its checksums: the run fails ([KEPT_UNREADABLE](errors.md#KEPT_UNREADABLE)) with what could be read.
 
-What is within compressed or encrypted files (PDF, XLSX) is kept as it is. \`estimate\` says how many bytes it will be, the summary how many it is; \`forget\` deletes the pages with their run. [How it works](decisions/kept-pages.md).`;
+A PDF, XLSX or ZIP file that shows a secret in what it packs is kept without its body (\`WARC-Truncated\`); one that is encrypted cannot be searched (\`Spinneret-Not-Searched\`). \`estimate\` says how many bytes it will be, the summary how many it is; \`forget\` deletes the pages with their run. [How it works](decisions/kept-pages.md).`;
 
 export const seeds = `## Where a run begins
 

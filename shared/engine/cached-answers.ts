@@ -52,8 +52,9 @@ export function cachedAnswers(store: AnswerStore, frozen: Job, redaction: Redact
     const { body, setCookies: _, signed: __, sent: ___, ...head } = answer;
     const { 'set-cookie': ____, ...headers } = head.headers;
     const text = JSON.stringify({ ...head, headers });
-    const shown = [text, Buffer.from(body).toString('latin1'), Buffer.from(body).toString('utf8')];
-    if (shown.some((part) => redaction.redactText(part, secrets) !== part)) return;
+    const isClean =
+      redaction.redactText(text, secrets) === text && redaction.redactBytes(body, secrets) === body;
+    if (!isClean) return;
     store.write(key, { head: text, body });
   };
   return {

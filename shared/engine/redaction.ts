@@ -2,7 +2,8 @@ import type { Job, Source } from '../job/schema.ts';
 import type { ChainCookies, LostValue, Outcome, PageFact, PageRequest } from '../model.ts';
 import { type Env, findPlaceholders, resolveSecrets, secretValues } from '../schema/secrets.ts';
 import { kindOf, sourceOf } from '../sources/sources.ts';
-import { withoutTexts } from './redact-bytes.ts';
+import { withoutSecretBytes } from './redact-bytes.ts';
+import { formsOf, replaceSecret, type SecretText } from './secret-forms.ts';
 
 /**
  * Secrets enter a request only while it is fetched. Queue and outcomes see `${env:NAME}`.
@@ -49,22 +50,13 @@ export function makeRedaction(frozen: Job, resolved: Job, env: Env): Redaction {
     redactBytes(bytes, others = []) {
       const secrets = withOthers(others);
       if (secrets.length === 0) return bytes;
-      return withoutTexts(
-        bytes,
-        secrets.map(({ text }) => text),
-      );
+      return withoutSecretBytes(bytes, secrets);
     },
     redactValue(value, others = []) {
       const secrets = withOthers(others);
       return secrets.length === 0 ? value : redactDeep(value, (text) => withoutSecrets(text, secrets));
     },
   };
-}
-
-/** A text that must not be stored, and the placeholder for it. */
-interface SecretText {
-  text: string;
-  placeholder: string;
 }
 
 function secretTexts(frozen: Job, resolved: Job, env: Env): SecretText[] {
@@ -107,55 +99,6 @@ function secretNamesOf({ sessions = {} }: Job): string[] {
   const isUser = (path: PropertyKey[]) => userKey.test(String(path.at(-1)));
   const users = new Set(found.filter(({ path }) => isUser(path)).map(({ name }) => name));
   return found.filter(({ path, name }) => !isUser(path) || !users.has(name)).map(({ name }) => name);
-}
-
-/** The forms in which a page, an address or an error may echo texts. */
-function formsOf(texts: string[], placeholder: string): SecretText[] {
-  const forms = texts.flatMap((text) => [
-    ...[text, encodeURIComponent(text.toWellFormed()), asInQuery(text), asInForm(text)],
-    ...[asInJson(text), withEntities(text), inBase64(text)],
-  ]);
-  const parts = texts.flatMap(asPartOfCode).filter((part) => !forms.includes(part));
-  return [
-    ...[...new Set(forms)].map((text): SecretText => ({ text, placeholder })),
-    // No variable stands for these: they are what an encoder makes of a longer text.
-    ...[...new Set(parts)].map((text): SecretText => ({ text, placeholder: '[secret]' })),
-  ];
-}
-
-/** Shorter parts would garble other text. */
-const minPartChars = 10;
-
-/** What hexadecimal digits and Base64 (RFC 4648 §4 and §5) have of a text within a longer one, wherever it begins there. */
-function asPartOfCode(text: string): string[] {
-  const hex = Buffer.from(text).toString('hex');
-  const parts = [hex, hex.toUpperCase(), ...[0, 1, 2].flatMap((before) => base64Within(text, before))];
-  return parts.filter((part) => part.length >= minPartChars);
-}
-
-/** The characters that are of the text alone, with `before` bytes (modulo 3) in front of it and any behind. */
-function base64Within(text: string, before: number): string[] {
-  const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)]);
-  const [first, end] = [Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6)];
-  return (['base64', 'base64url'] as const).map((form) => bytes.toString(form).slice(first, end));
-}
-
-function withEntities(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-}
-
-function inBase64(text: string): string {
-  return Buffer.from(text).toString('base64').replace(/=+$/, '');
-}
-
-/** The form of a text in a parsed URL. */
-function asInQuery(text: string): string {
-  return URL.parse(`http://host/?${text.replaceAll('#', '%23')}`)?.search.slice(1) || text;
-}
-
-/** The form of a text in an encoded query. */
-function asInForm(text: string): string {
-  return new URLSearchParams({ '': text }).toString().slice(1);
 }
 
 /** The source from which requests are made. */
@@ -216,14 +159,14 @@ function asInJson(text: string): string {
 }
 
 function withoutSecrets(text: string, secrets: SecretText[]): string {
-  return secrets.reduce((rest, { text: secret }) => rest.replaceAll(secret, '[secret]'), text);
+  return secrets.reduce((rest, secret) => replaceSecret(rest, secret, '[secret]'), text);
 }
 
 /** Only text from outside is redacted: a secret such as "page" must not change what the engine itself wrote. */
 function redactOutcome(outcome: Outcome, secrets: SecretText[]): Outcome {
   const redactText = (text: string) => withoutSecrets(text, secrets);
   const toPlaceholder = (text: string) =>
-    secrets.reduce((rest, { text: secret, placeholder }) => rest.replaceAll(secret, () => placeholder), text);
+    secrets.reduce((rest, secret) => replaceSecret(rest, secret, secret.placeholder), text);
   // The URL of an API's next page may carry the key, which is needed to fetch it.
   const inRequest = (request: PageRequest) =>
     redactRequest(request, kindOf(request).carriesSecrets ? toPlaceholder : redactText);

@@ -23,10 +23,11 @@ export interface KeptRequest {
 }
 
 /**
- * `page`: an answer with its body, decoded; `rendered` is what a browser made of it. `unchanged`: a 304, to a request that
+ * `page`: an answer with its body, decoded; `rendered` is what a browser made of it; `truncated`: why its body is not whole, in the
+ * words of WARC (ISO 28500:2017 §5.13). `unchanged`: a 304, to a request that
  * named the answer of `since` (epoch ms).
  */
 export type KeptResponse = { status: number; headers: Headers } & (
-  | { is: 'page'; body: Uint8Array; rendered?: Uint8Array }
+  | { is: 'page'; body: Uint8Array; rendered?: Uint8Array; truncated?: 'length' | 'unspecified' }
   | { is: 'unchanged'; since: number }
 );

@@ -42,10 +42,10 @@ function answerRecord({ url, at, response, fields }: KeptExchange): WARCRecord {
   const shared = { url, date: new Date(at).toISOString(), warcVersion, statusline } as const;
   switch (response.is) {
     case 'page': {
-      const httpHeaders = withLength(headers, response.body);
-      return WARCRecord.create({ ...shared, type: 'response', warcHeaders: fields, httpHeaders }, [
-        response.body,
-      ]);
+      const { body, truncated } = response;
+      const httpHeaders = withLength(headers, body);
+      const warcHeaders = truncated === undefined ? fields : { ...fields, 'WARC-Truncated': truncated };
+      return WARCRecord.create({ ...shared, type: 'response', warcHeaders, httpHeaders }, [body]);
     }
     case 'unchanged': {
       const refersToDate = new Date(response.since).toISOString();

@@ -4,6 +4,7 @@ import type { Headers, KeptExchange, KeptRequest, KeptResponse } from '../../war
 import { requestField, writeRequest } from '../../warc/own-fields.ts';
 import { type RunContext, secretTextsOf } from '../run-context.ts';
 import { credentialsIn, hideCredentials } from './hide-credentials.ts';
+import { redactBody } from './redact-body.ts';
 
 /**
  * The exchange as it is kept: without what opens the site, which is `[secret]` in its place. The record says where. `html`: what
@@ -17,53 +18,77 @@ export function exchangeOf(
 ): KeptExchange {
   const { redaction } = run;
   const secrets = [...secretTextsOf(run), ...credentialsIn(answer)];
-  const replaced: string[] = [];
-  const noted = <Value>(redacted: Value, value: Value, where: string): Value => {
-    if (redacted !== value) replaced.push(where);
-    return redacted;
-  };
-  const text = (value: string, where: string) => noted(redaction.redactText(value, secrets), value, where);
-  const bytes = (value: Uint8Array, where: string) =>
-    noted(redaction.redactBytes(value, secrets), value, where);
-  const headers = (all: Headers, where: string): Headers =>
-    all.map(([name, value]) => {
-      const shown = noted(hideCredentials(name, value), value, `${where} ${name}`);
-      return [name, text(shown, `${where} ${name}`)];
-    });
-  const url = text(answer.url, 'address');
-  const sent = sentRequest(answer);
-  const response: KeptResponse = {
-    status: answer.status,
-    headers: headers(headersOfAnswer(answer), 'response'),
-    ...(since === undefined
-      ? {
-          is: 'page',
-          body: bytes(answer.body, 'body'),
-          ...(html === undefined ? {} : { rendered: bytes(html, 'rendered body') }),
-        }
-      : { is: 'unchanged', since }),
-  };
+  const redactor = redactorOf(run, secrets);
   const fields: Record<string, string> = {
     [requestField]: writeRequest(redaction.redactValue(request, secrets)),
   };
-  const kept: KeptExchange = { url, at: answer.startedAt, response, fields };
-  if (sent !== undefined) {
-    kept.request = {
-      method: sent.method,
-      target: text(sent.target, 'address'),
-      headers: headers(sent.headers, 'request'),
-      body: bytes(sent.body, 'request body'),
-    };
-  }
-  if (replaced.length > 0) fields['Spinneret-Redacted'] = [...new Set(replaced)].join(', ');
-  return kept;
+  const kept: KeptExchange = {
+    url: redactor.text(answer.url, 'address'),
+    at: answer.startedAt,
+    response: since === undefined ? pageOf(redactor, answer, html) : unchangedOf(redactor, answer, since),
+    fields,
+  };
+  const sent = sentRequest(redactor, answer);
+  if (sent !== undefined) kept.request = sent;
+  return Object.assign(kept, { fields: { ...fields, ...redactor.notes() } });
 }
 
-function sentRequest({ sent, url }: FetchResult): KeptRequest | undefined {
+/** Replaces secrets, and knows where it has done so. */
+type Redactor = ReturnType<typeof redactorOf>;
+
+function redactorOf({ redaction }: RunContext, secrets: string[]) {
+  const replaced = new Set<string>();
+  const unsearched = new Set<string>();
+  const noted = <Value>(redacted: Value, value: Value, where: string): Value => {
+    if (redacted !== value) replaced.add(where);
+    return redacted;
+  };
+  const text = (value: string, where: string) => noted(redaction.redactText(value, secrets), value, where);
+  return {
+    text,
+    headers: (all: Headers, where: string): Headers =>
+      all.map(([name, value]) => {
+        const shown = noted(hideCredentials(name, value), value, `${where} ${name}`);
+        return [name, text(shown, `${where} ${name}`)];
+      }),
+    body(value: Uint8Array, where: string, contentEncoding?: string) {
+      const kept = redactBody(value, (bytes) => redaction.redactBytes(bytes, secrets), contentEncoding);
+      if (kept.isUnsearched) unsearched.add(where);
+      noted(kept.body, value, where);
+      return kept;
+    },
+    notes: (): Record<string, string> => ({
+      ...(replaced.size === 0 ? {} : { 'Spinneret-Redacted': [...replaced].join(', ') }),
+      ...(unsearched.size === 0 ? {} : { 'Spinneret-Not-Searched': [...unsearched].join(', ') }),
+    }),
+  };
+}
+
+function pageOf(redactor: Redactor, answer: FetchResult, html: Uint8Array | undefined): KeptResponse {
+  const headers = redactor.headers(headersOfAnswer(answer), 'response');
+  const { body, isLeftOut } = redactor.body(answer.body, 'body', answer.headers['content-encoding']);
+  return {
+    ...{ is: 'page', status: answer.status, headers, body },
+    ...(isLeftOut === undefined ? {} : { truncated: 'unspecified' }),
+    ...(html === undefined ? {} : { rendered: redactor.body(html, 'rendered body').body }),
+  };
+}
+
+function unchangedOf(redactor: Redactor, answer: FetchResult, since: number): KeptResponse {
+  const headers = redactor.headers(headersOfAnswer(answer), 'response');
+  return { is: 'unchanged', status: answer.status, headers, since };
+}
+
+function sentRequest(redactor: Redactor, { sent, url }: FetchResult): KeptRequest | undefined {
   if (sent === undefined) return undefined;
   const { method, path, headers, body = '' } = sent;
   const host: Headers = [['host', new URL(url).host]];
-  return { method, target: path, headers: [...host, ...Object.entries(headers)], body: Buffer.from(body) };
+  return {
+    method,
+    target: redactor.text(path, 'address'),
+    headers: redactor.headers([...host, ...Object.entries(headers)], 'request'),
+    body: redactor.body(Buffer.from(body), 'request body').body,
+  };
 }
 
 /** Each Set-Cookie by itself, since they cannot be joined. */

@@ -3,6 +3,8 @@ import { brokenFile } from '../kinds/broken-file.ts';
 
 /** A ZIP archive in memory (PKWARE APPNOTE 6.3), of which parts are inflated when they are read. */
 export interface ZipArchive {
+  /** In lower case. */
+  names: string[];
   /** The content of a file of the archive, `undefined` where there is none. Throws `FILE_BROKEN`. */
   read(name: string): Buffer | undefined;
 }
@@ -40,6 +42,7 @@ export function openZip(body: Uint8Array, { maxEntries, maxBytes }: ZipLimits): 
   const entries = readDirectory(bytes, maxEntries);
   let left = maxBytes;
   return {
+    names: [...entries.keys()],
     read(name) {
       const entry = entries.get(name.toLowerCase());
       if (entry === undefined) return undefined;
