@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { machineClock } from '../../shared/coordination/lease.ts';
@@ -192,5 +194,20 @@ describe('makeLocks', () => {
     for (const ask of [acquire, tryAcquire]) {
       await expect(ask({ leaseMs })).rejects.toMatchObject({ code: 'LOCK_INVALID' });
     }
+  });
+
+  it('keeps no process alive that ends while it holds a lock', async () => {
+    const { address, close } = openFresh();
+    onTestFinished(close);
+    const of = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+    const script = `
+      import { openStore } from ${of('../../library/open-store.ts')};
+      import { makeLocks } from ${of('../../shared/coordination/lock.ts')};
+      const { store } = await openStore(${JSON.stringify(address)});
+      await makeLocks(store, { owner: 'p' }).acquire('l', { leaseMs: 60_000 });
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'inherit' });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    expect(await once(child, 'exit')).toEqual([0, null]);
   });
 });

@@ -125,6 +125,22 @@ describeBrowser('a label with render', () => {
     expect(asked.length).toBeLessThanOrEqual(17 + 8);
   });
 
+  it('asks once more for what a script wanted and did not come whole, and then says that it is missing', async () => {
+    const site = await openSite({
+      '/list': { body: '<p>read</p><script>fetch("/cut").catch(() => 0)</script>' },
+      '/cut': { headers: { 'content-length': '100' }, body: 'half', isCut: true },
+    });
+    const here = world();
+    const pages = { list: { match: '**', render: 'browser', fields: { name: 'p' } } };
+    const sources = [{ crawl: { start: `${site.origin}/list` } }];
+    await here.start('r', makeJob({ sources, pages, politeness: { gapMs: 0, slowDown: false } }));
+    await driveRun(here, 'r', here.newProcess('a'));
+    const { items, facts } = await itemsAndFacts(here, 'r');
+    expect(items).toEqual(['read']);
+    expect(facts.find(({ url }) => url.endsWith('/list'))).toMatchObject({ code: 'RENDERED_PARTLY' });
+    expect(site.hits('/cut')).toBe(2);
+  });
+
   it('halts where nothing gives a browser', async () => {
     const here = enterWorld();
     await here.start('r', jobOf('http://127.0.0.1:9', 'browser'));

@@ -17,6 +17,11 @@ const tree = {
   'test/b/types.test.ts': "import { z } from '../../shared/b/types.ts';",
   'test/c/spawn.test.ts': "const main = join(import.meta.dirname, '../../shared/b/late.ts');",
   'test/cli/pool.test.ts': "import { p } from '../../cli/pool.ts';",
+  'cli/command.js': "await import('./main.ts');",
+  'cli/main.ts': "await import('./show/one-run.ts');",
+  'cli/show/one-run.ts': '',
+  'test/cli/all.test.ts': "const command = '../../cli/command.js';",
+  'test/cli/run.test.ts': "const command = '../../cli/command.js';",
 };
 
 it('are those that come to run a file: of its own folder, then by imports, without those of its types alone', () => {
@@ -35,4 +40,8 @@ it('are those that come to run a file: of its own folder, then by imports, witho
     'test/b/three.test.ts',
   ]);
   expect(relatedTests('shared/b/three.ts', importers)).toEqual(['test/b/three.test.ts']);
+  expect(relatedTests('cli/show/one-run.ts', importers)).toEqual([
+    'test/cli/run.test.ts',
+    'test/cli/all.test.ts',
+  ]);
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 
 /** Files of a tree by those that import them; paths from its root. */
 export type Importers = Map<string, string[]>;
@@ -12,7 +12,8 @@ const ownModules = /ownModuleUrl\('([^']+)'/g;
 
 export function readImporters(root: string, files: readonly string[]): Importers {
   const importers: Importers = new Map();
-  for (const file of files.filter((name) => name.endsWith('.ts'))) {
+  // The command itself is JavaScript, and names what it runs.
+  for (const file of files.filter((name) => /\.[cm]?[jt]s$/.test(name))) {
     const text = readFileSync(join(root, file), 'utf8').replaceAll(typeImports, '');
     const imported = [...text.matchAll(imports)].map(([, path = '']) => normalize(join(dirname(file), path)));
     const named = [...text.matchAll(ownModules)].map(([, path = '']) => `${path}.ts`);
@@ -23,7 +24,10 @@ export function readImporters(root: string, files: readonly string[]): Importers
   return importers;
 }
 
-/** Tests that come to run a file: those of its own folder first, then by how many imports they are away. */
+/**
+ * Tests that come to run a file: those of its own folder first, then those whose names share a word with its own, which say
+ * more than imports where a test starts the whole command, then by how many imports they are away.
+ */
 export function relatedTests(file: string, importers: Importers): string[] {
   const distances = new Map([[file, 0]]);
   for (const [name, distance] of distances) {
@@ -33,9 +37,19 @@ export function relatedTests(file: string, importers: Importers): string[] {
   }
   const tests = [...distances].filter(([name]) => name.endsWith('.test.ts'));
   const own = (name: string) => (name.startsWith(ownFolder(file)) ? 0 : 1);
+  const words = wordsOf(file);
+  const unlike = (name: string) => (wordsOf(name).some((word) => words.includes(word)) ? 0 : 1);
   return tests
-    .toSorted(([a, near], [b, far]) => own(a) - own(b) || near - far || (a < b ? -1 : 1))
+    .toSorted(
+      ([a, near], [b, far]) => own(a) - own(b) || unlike(a) - unlike(b) || near - far || (a < b ? -1 : 1),
+    )
     .map(([name]) => name);
+}
+
+/** Of a file's name: `test/cli/cached.test.ts` shares one with `shared/engine/cached-answers.ts`. */
+function wordsOf(file: string): string[] {
+  const [name = ''] = basename(file).split('.');
+  return name.split('-');
 }
 
 /** Tests mirror the tree: `shared/engine/turns/pace.ts` has its own in `test/engine`. */

@@ -30,6 +30,11 @@ describe('describeRunOnAws', () => {
     });
   });
 
+  it('tells no rate where there is nothing to compare with', () => {
+    const { pace } = describeRunOnAws([sample(10_000, view({ stored: 10 }))], view({ stored: 10 }), '--aws');
+    expect(pace).toBe('10 s · $0.00');
+  });
+
   it('names the most frequent failures', () => {
     const codes = {
       'failed:HTTP_404': 2,

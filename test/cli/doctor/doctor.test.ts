@@ -186,7 +186,9 @@ describe('spinneret doctor, of jobs', () => {
     folder.write('good.yaml', job());
     expect(await folder.call('doctor')).toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(/^wrong +jobs +config\/bad.yaml/m),
+      stdout: expect.stringMatching(
+        /^wrong +jobs +config\/bad.yaml[\s\S]*^1 thing is wrong: begin with the first$/m,
+      ),
     });
     expect(await folder.call('doctor', 'good.yaml')).toMatchObject({
       code: 0,
@@ -196,7 +198,10 @@ describe('spinneret doctor, of jobs', () => {
 
   it('names the secrets that are not set', async () => {
     folder.write('a.yaml', job("fetch: { headers: { a: '${env:HOME}', b: '${env:LACKING}' } }\n"));
-    expect(await check('secrets', 'a.yaml')).toMatchObject({ state: 'wrong', says: 'not set here: LACKING' });
+    expect(await check('secrets', 'a.yaml')).toMatchObject({
+      ...{ state: 'wrong', says: 'not set here: LACKING' },
+      remedy: expect.stringContaining('export LACKING=…'),
+    });
   });
 
   it.each([
