@@ -8,7 +8,7 @@ import {
   isText,
   Text,
 } from 'domhandler';
-import { htmlNamespace } from '../tree/parse-html.ts';
+import { htmlNamespace } from '../tree/html-nodes.ts';
 import {
   ReadableDocument,
   ReadableElement,

@@ -80,6 +80,7 @@ const plainSlot: Slot = {
   isLink: false,
   isFirstEnough: false,
   takesText: false,
+  looksIntoTemplate: true,
   attribute: 0,
   isAttributeFound: false,
   machineDate: 0,

@@ -12,11 +12,12 @@ import {
 } from './html-rules.ts';
 import { endAnything, endFormatting, endTemplate, leaveForeign } from './mode-parts.ts';
 import { endInTable } from './table-rules.ts';
-import { modes, type TreeBuilder } from './tree-builder.ts';
+import { afterBody, modes, type TreeBuilder } from './tree-builder.ts';
 
 /** Does what an end tag does (HTML Standard, 13.2.6). */
 export function endTag(builder: TreeBuilder, name: number): void {
   const { stack } = builder;
+  if (endOf[name] !== ends.page) builder.leaveAfterBody();
   if (stack.namespace !== html) {
     if (name === tags.p || name === tags.br) leaveForeign(builder);
     else if (endForeign(builder, name)) return;
@@ -66,7 +67,7 @@ function endInBody(builder: TreeBuilder, name: number): void {
       builder.passImplied(tags.br);
       break;
     case ends.page:
-      // What comes after the body goes into it.
+      endBody(builder, name);
       break;
     case ends.form:
       endForm(builder);
@@ -80,6 +81,15 @@ function endInBody(builder: TreeBuilder, name: number): void {
     default:
       endAnything(builder, name);
   }
+}
+
+/** What comes after the body goes into it, but for comments. */
+function endBody(builder: TreeBuilder, name: number): void {
+  const { stack } = builder;
+  if (builder.mode !== modes.inBody || stack.inScope(tags.body, boundsScope) === 0) return;
+  if (stack.namespace !== html) builder.afterBody = afterBody.unknown;
+  else if (builder.afterBody !== afterBody.unknown)
+    builder.afterBody = name === tags.html ? afterBody.html : afterBody.body;
 }
 
 function endInScope({ stack }: TreeBuilder, depth: number): void {

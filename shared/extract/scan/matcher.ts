@@ -3,7 +3,7 @@ import type { Collector, Opened } from './collector.ts';
 import { deepestElement, type Watcher } from './element-stack.ts';
 import { isBase, isForeign, isLink, isSeparate, isTemplate, isUnread, isVoid } from './html-rules.ts';
 import type { PageFacts } from './page-facts.ts';
-import type { Program, State, Test } from './program.ts';
+import type { Program, Slot, State, Test } from './program.ts';
 import type { ScanMatch } from './scan-match.ts';
 import type { StartTag } from './start-tag.ts';
 import { StateRows } from './state-rows.ts';
@@ -120,10 +120,16 @@ export class Matcher implements Watcher, Opened {
     for (let index = 0; index < scopes.length; index++) {
       const scope = scopes[index] as ScanMatch;
       const isInside = isRooted ? beginning === scope.depth + 1 : beginning > scope.depth;
-      if (!isInside || scope.depth < this.collector.templateDepth) continue;
+      if (!isInside || this.isInTemplateOf(scope, slot)) continue;
       if (slot.isLink) this.collector.collectLink(slot, this.order);
       else this.collector.collect(scope, slot, this);
     }
+  }
+
+  /** Is the element apart from the scope, in a template that the search does not look into? */
+  private isInTemplateOf({ depth }: ScanMatch, { looksIntoTemplate }: Slot): boolean {
+    const { templateDepth } = this.collector;
+    return templateDepth > 0 && depth < (looksIntoTemplate ? templateDepth : templateDepth + 1);
   }
 
   private passes(test: Test): boolean {

@@ -96,6 +96,10 @@ export class NameTable {
     return number;
   }
 
+  nameOf(number: number): string {
+    return this.names[number] as string;
+  }
+
   /** 0 when there is none. */
   numberOf(name: string): number {
     return this.numbers.get(name) ?? 0;

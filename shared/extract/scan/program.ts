@@ -89,6 +89,8 @@ export interface Slot {
   isLink: boolean;
   isFirstEnough: boolean;
   takesText: boolean;
+  /** Does its search, where it begins at a template, find what is in it? One by XPath does not. */
+  looksIntoTemplate: boolean;
   /** Number of the attribute that is taken; 0 for none. */
   attribute: number;
   /** Is the attribute found in place of its element, with its value as the text? */

@@ -1,4 +1,5 @@
 import type { Field } from '../../job/schema.ts';
+import { xpathOf } from '../../schema/xpath/parse-xpath.ts';
 import type { Language } from '../fields/language.ts';
 import {
   brokenJson,
@@ -49,6 +50,7 @@ function makeSlot(program: Program, scope: ScanScope, field: Field, found: strin
     isLink: false,
     isFirstEnough: isFirstEnough(field),
     takesText: !isScope && attr === undefined,
+    looksIntoTemplate: field.select === undefined || xpathOf(field.select) === undefined,
     attribute: attr === undefined || isScope ? 0 : program.attributes.keep(attr.toLowerCase()),
     isAttributeFound: found !== undefined,
     machineDate: readsDatetime ? program.attributes.keep('datetime') : 0,

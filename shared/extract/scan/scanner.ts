@@ -1,3 +1,4 @@
+import type { Document } from 'domhandler';
 import { decodeHTML } from 'entities/decode';
 import { isBlank, lowerAscii } from '../values/text.ts';
 import { Collector } from './collector.ts';
@@ -14,6 +15,7 @@ import { isSpace, lineBreak, StartTag } from './start-tag.ts';
 import { TextRecorder } from './text-recorder.ts';
 import { meetText } from './text-rules.ts';
 import { modes, TreeBuilder } from './tree-builder.ts';
+import { TreeMaker } from './tree-maker.ts';
 
 /** What one pass over a page found. */
 export interface Scanned {
@@ -61,28 +63,44 @@ export class Scanner {
   private readonly collector: Collector;
   private readonly facts: PageFacts;
   private readonly matcher: Matcher;
+  private readonly maker: TreeMaker | undefined;
 
-  constructor(program: Program) {
+  /** `makesTree`: for `makeTree`, in place of what the program looks for. */
+  constructor(program: Program, makesTree = false) {
     this.program = program;
-    this.tag = new StartTag(this.page, program.attributes, program.classes, program.isQuirky);
+    this.tag = new StartTag(this.page, program, makesTree);
     this.collector = new Collector(program, this.tag, this.recorder);
     this.facts = new PageFacts(program, this.tag, () => this.location());
     const { tag, collector, recorder, facts } = this;
     this.matcher = new Matcher(program, { tag, collector, recorder, facts });
-    this.builder = new TreeBuilder(tag, program.attributes.numberOf('type'), this.matcher);
+    this.maker = makesTree ? new TreeMaker(program, tag, () => this.builder) : undefined;
+    this.builder = new TreeBuilder(tag, program.attributes.numberOf('type'), this.maker ?? this.matcher);
     if (program.dependsOnMode) this.builder.readsQuirky = program.isQuirky;
   }
 
   /** `undefined`: this page has to be read by the tree. */
   scan(utf8: Uint8Array): Scanned | undefined {
+    if (!this.read(utf8) || this.collector.isBeyond) return undefined;
+    this.collector.close(0);
+    const { root, references, takenLength } = this.collector;
+    return { root, references, takenLength, base: this.facts.base, canonical: this.facts.canonical };
+  }
+
+  /** The page's tree, whose nodes are not numbered yet. `undefined`: parse5 has to make it. */
+  makeTree(utf8: Uint8Array): Document | undefined {
+    this.maker?.startPage();
+    const isRead = this.read(utf8);
+    this.program.attributes.forget();
+    return isRead && !this.tag.isFull ? this.maker?.finish() : undefined;
+  }
+
+  /** Returns whether the page is one for the pass. */
+  private read(utf8: Uint8Array): boolean {
     this.start(utf8);
     const isRead = this.readAll();
     if (isRead) endPage(this.builder);
     this.program.tags.forget();
-    if (!isRead || this.isLost() || this.collector.isBeyond) return undefined;
-    this.collector.close(0);
-    const { root, references, takenLength } = this.collector;
-    return { root, references, takenLength, base: this.facts.base, canonical: this.facts.canonical };
+    return isRead && !this.isLost();
   }
 
   /** Was the last page one that a program for the other mode reads? */
@@ -95,6 +113,8 @@ export class Scanner {
     this.program.tags.forget();
     this.tag.startPage();
     this.recorder.startPage();
+    // A tree is made of all texts.
+    if (this.maker !== undefined) this.recorder.open = 1;
     this.facts.startPage();
     this.builder.startPage();
     this.matcher.startPage();
@@ -129,7 +149,7 @@ export class Scanner {
       if (at > from && (this.recorder.open > 0 || !this.builder.isPlain())) this.meet(from, at);
       if (isStart) from = this.readStartTag(at);
       else if (code === slash) from = this.readEndTag(at);
-      else from = code === exclamation ? this.skipDeclaration(at) : this.skipBogus(at);
+      else from = code === exclamation ? this.skipDeclaration(at) : this.skipBogus(at, at + 1);
       if (from < 0 || from > length) return false;
       at = this.findTag(from);
     }
@@ -147,6 +167,10 @@ export class Scanner {
 
   /** Text between tags. */
   private meet(from: number, to: number): void {
+    if (this.maker !== undefined) {
+      this.maker.meetText(this.textOf(from, to, true));
+      return;
+    }
     if (!this.builder.isPlain()) this.meetRarely(from, to);
     if (this.recorder.open > 0) this.record(from, to, true);
   }
@@ -165,7 +189,8 @@ export class Scanner {
   }
 
   private record(from: number, to: number, hasReferences: boolean): void {
-    if (to > from && !this.recorder.addPlain(this.page.codes, from, to, hasReferences))
+    if (this.maker !== undefined) this.maker.addContent(this.textOf(from, to, hasReferences));
+    else if (to > from && !this.recorder.addPlain(this.page.codes, from, to, hasReferences))
       this.recorder.add(this.textOf(from, to, hasReferences));
   }
 
@@ -262,7 +287,8 @@ export class Scanner {
   /** Of a tag that may end more than the innermost element. */
   private readRareEnd(at: number): number {
     const { codes } = this.page;
-    if (!isLetter(codes[at + 2] as number)) return codes[at + 2] === greater ? at + 3 : this.skipBogus(at);
+    if (!isLetter(codes[at + 2] as number))
+      return codes[at + 2] === greater ? at + 3 : this.skipBogus(at, at + 2);
     const end = this.readName(at + 2);
     const next = this.tag.readAt(end);
     if (this.name === 0 || next > this.page.length) return beyond;
@@ -295,15 +321,14 @@ export class Scanner {
 
   private skipDeclaration(at: number): number {
     const { page, builder } = this;
-    if (page.startsWith('--', at + 2)) return this.skipComment(at + 4);
+    if (page.startsWith('--', at + 2)) return this.readComment(at + 4);
     if (page.startsWith('[CDATA[', at + 2) && builder.stack.namespace !== html) return this.readCdata(at + 9);
-    const end = this.skipBogus(at);
-    if (
-      builder.mode === modes.initial &&
-      builder.doctype === undefined &&
-      doctypeStart.test(page.text(at, Math.min(at + 9, end)))
-    )
+    const end = page.behindNextGreater(at + 2);
+    if (!doctypeStart.test(page.text(at, Math.min(at + 9, end)))) return this.skipBogus(at, at + 2);
+    if (builder.mode === modes.initial && builder.doctype === undefined) {
       builder.doctype = page.text(at, end);
+      this.maker?.meetDoctype(builder.doctype);
+    }
     return end;
   }
 
@@ -316,9 +341,18 @@ export class Scanner {
     return end + 3;
   }
 
-  /** Comments that are none. */
-  private skipBogus(at: number): number {
-    return this.page.behindNextGreater(at + 2);
+  /** Comments that are none; what they say begins at `from`. */
+  private skipBogus(at: number, from: number): number {
+    const { page } = this;
+    const end = page.behindNextGreater(at + 2);
+    this.maker?.addComment(page.text(from, end).replace(/>$/, ''));
+    return end;
+  }
+
+  private readComment(start: number): number {
+    const end = this.skipComment(start);
+    this.maker?.addComment(this.page.text(start, end).replace(endOfComment, ''));
+    return end;
   }
 
   private skipComment(start: number): number {
@@ -338,6 +372,8 @@ export class Scanner {
   }
 }
 
+/** Of one that the page's end cuts off as well. */
+const endOfComment = /^-?>$|--!?>$|--!?$|-$/;
 const doctypeStart = /^<!doctype/i;
 const scriptLength = 'script'.length;
 

@@ -34,6 +34,7 @@ export function startTag(builder: TreeBuilder, name: number, nameEnd: number): b
   builder.namespace = html;
   builder.endsAtOnce = false;
   builder.mustBeHidden = false;
+  if (name !== tags.html) builder.leaveAfterBody();
   if (builder.stack.namespace !== html && isForeignTag(builder, name)) {
     if (name === tags.font) leaveToTree(builder);
     if (((flagsOf[name] as number) & endsForeign) === 0) return startForeign(builder, name);

@@ -24,6 +24,13 @@ const equals = 61;
 const greaterThan = 62;
 const space = 32;
 
+interface Names {
+  attributes: NameTable;
+  classes: NameTable;
+  /** Are classes compared in any case? */
+  isQuirky: boolean;
+}
+
 /** Values are read over one by one up to here, and searched for their end from here. */
 const shortValue = 24;
 /** HTML has but one (HTML Standard, "preprocessing the input stream"). */
@@ -45,6 +52,8 @@ export class StartTag {
   readonly classes = new Uint16Array(maxNames);
   classCount = 0;
   isSelfClosing = false;
+  /** Are there more names of attributes than can be numbered? */
+  isFull = false;
 
   private readonly page: PageBytes;
   private codes: Uint8Array;
@@ -57,20 +66,23 @@ export class StartTag {
   private readonly classAttribute: number;
   /** Are classes compared in any case? */
   private readonly foldsClasses: boolean;
+  /** Are all attributes wanted, whatever their names? */
+  private readonly takesAll: boolean;
   private readonly attributeSerials = new Int32Array(maxNames);
   private readonly classSerials = new Int32Array(maxNames);
   private readonly starts = new Int32Array(maxNames);
   private readonly ends = new Int32Array(maxNames);
 
-  constructor(page: PageBytes, wantedAttributes: NameTable, wantedClasses: NameTable, foldsClasses: boolean) {
+  constructor(page: PageBytes, { attributes, classes, isQuirky }: Names, takesAll: boolean) {
     this.page = page;
+    this.takesAll = takesAll;
     this.codes = page.codes;
-    this.wantedAttributes = wantedAttributes;
-    this.wantedClasses = wantedClasses;
-    this.foldsClasses = foldsClasses;
-    this.startsWanted = wantedAttributes.firstCodes();
-    this.startsClass = wantedClasses.firstCodes();
-    this.classAttribute = wantedClasses.size > 1 ? wantedAttributes.numberOf('class') : 0;
+    this.wantedAttributes = attributes;
+    this.wantedClasses = classes;
+    this.foldsClasses = isQuirky;
+    this.startsWanted = takesAll ? new Uint8Array(256).fill(1) : attributes.firstCodes();
+    this.startsClass = classes.firstCodes();
+    this.classAttribute = classes.size > 1 ? attributes.numberOf('class') : 0;
   }
 
   startPage(): void {
@@ -78,6 +90,7 @@ export class StartTag {
     this.attributeSerials.fill(0);
     this.classSerials.fill(0);
     this.serial = 0;
+    this.isFull = false;
     this.startTag();
   }
 
@@ -170,14 +183,25 @@ export class StartTag {
     }
     // A name may begin with what would end it.
     if (folded === oddInName || at === start) return this.readOddAttribute(start);
-    return this.readValue(at, this.wantedAttributes.find(codes, start, at, hash));
+    const known = this.wantedAttributes.find(codes, start, at, hash);
+    return this.readValue(at, known === 0 && this.takesAll ? this.numberNew(start, at) : known);
   }
 
   private readOddAttribute(start: number): number {
     let at = start + 1;
     while (attributeFold[this.codes[at] as number] !== endsName) at++;
-    const name = lowerAscii(this.page.text(start, at)).replaceAll('\0', '\ufffd');
-    return this.readValue(at, this.wantedAttributes.numberOf(name));
+    if (this.takesAll) return this.readValue(at, this.numberNew(start, at));
+    return this.readValue(at, this.wantedAttributes.numberOf(this.nameAt(start, at)));
+  }
+
+  private nameAt(start: number, end: number): string {
+    return lowerAscii(this.page.text(start, end)).replaceAll('\0', '\ufffd');
+  }
+
+  private numberNew(start: number, end: number): number {
+    const number = this.wantedAttributes.intern(this.nameAt(start, end));
+    if (number === 0) this.isFull = true;
+    return number;
   }
 
   /** Reads from the end of an attribute's name. Returns where the attribute ends. */

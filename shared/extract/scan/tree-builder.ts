@@ -39,6 +39,9 @@ export const modes = {
   inCell: 14,
   inTemplate: 15,
 } as const;
+/** Has the body's end tag been met, or the page's, and nothing since but white space and comments? Comments go elsewhere there. */
+export const afterBody = { no: 0, body: 1, html: 2, unknown: 3 } as const;
+
 export type Mode = (typeof modes)[keyof typeof modes];
 
 /**
@@ -69,6 +72,8 @@ export class TreeBuilder {
   doctype: string | undefined = undefined;
   /** Did `noscript` end the head, and may what comes still belong to it? See document.ts. */
   isHeadCut = false;
+  /** One of `afterBody`; kept only where a tree is made. */
+  afterBody: (typeof afterBody)[keyof typeof afterBody] = afterBody.no;
   readonly templateModes: Mode[] = [];
   readonly formatting = new ActiveFormatting();
   readonly stack: ElementStack;
@@ -92,6 +97,7 @@ export class TreeBuilder {
     this.isHeadCut = false;
     this.isHeadEnded = false;
     this.lastInHead = 0;
+    this.afterBody = afterBody.no;
     this.templateModes.length = 0;
     this.formatting.startPage();
     this.stack.startPage();
@@ -105,6 +111,11 @@ export class TreeBuilder {
   /** Are tags read by the rules of SVG and MathML? */
   isForeign(): boolean {
     return this.stack.namespace !== html && !this.stack.isIntegrationPoint();
+  }
+
+  /** A tag that is not the page's own is met. */
+  leaveAfterBody(): void {
+    if (this.afterBody !== afterBody.unknown) this.afterBody = afterBody.no;
   }
 
   isQuirky(): boolean {

@@ -1,6 +1,6 @@
 import type { Element } from 'domhandler';
 import type { SimpleSelector } from '../../schema/selector/types.ts';
-import { isHtmlElement } from '../tree/parse-html.ts';
+import { isHtmlElement } from '../tree/html-nodes.ts';
 import { loadTreeTools } from '../tree/parsers.cjs';
 import { lowerAscii } from '../values/text.ts';
 import { localNameOf, namespaceOf } from '../xml/namespaces.ts';

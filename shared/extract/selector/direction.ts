@@ -1,5 +1,5 @@
 import { type Element, isTag, isText } from 'domhandler';
-import { isHtmlElement } from '../tree/parse-html.ts';
+import { isHtmlElement } from '../tree/html-nodes.ts';
 import { ancestorOf, childrenOf, isTemplate } from './walk.ts';
 
 type Direction = 'ltr' | 'rtl';

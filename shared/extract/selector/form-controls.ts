@@ -1,5 +1,5 @@
 import { type AnyNode, type Element, isTag } from 'domhandler';
-import { isHtmlElement } from '../tree/parse-html.ts';
+import { isHtmlElement } from '../tree/html-nodes.ts';
 import { ancestorOf, parentOf, visitInside } from './walk.ts';
 
 /** Is it an element of HTML of one of these names? */

@@ -1,5 +1,5 @@
 import type { Element } from 'domhandler';
-import { isHtmlElement } from '../tree/parse-html.ts';
+import { isHtmlElement } from '../tree/html-nodes.ts';
 import { rootOf } from './form-controls.ts';
 import type { ElementTest, Search } from './search.ts';
 import { ancestorOf, visitInside } from './walk.ts';

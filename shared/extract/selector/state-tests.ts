@@ -1,6 +1,6 @@
 import { type AnyNode, type Element, isTag, isText } from 'domhandler';
 import type { StateName } from '../../schema/selector/types.ts';
-import { isHtmlElement } from '../tree/parse-html.ts';
+import { isHtmlElement } from '../tree/html-nodes.ts';
 import { isChecked, isCheckedByDefault, isUndecidedRadio } from './checkedness.ts';
 import { formOf, has, isDisabled, isInput, isOneOf, rootOf, typeOf } from './form-controls.ts';
 import type { ElementTest, Search } from './search.ts';

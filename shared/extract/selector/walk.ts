@@ -1,5 +1,5 @@
 import { type AnyNode, type ChildNode, type Element, isTag } from 'domhandler';
-import { isHtmlElement } from '../tree/parse-html.ts';
+import { isHtmlElement } from '../tree/html-nodes.ts';
 
 /** `undefined` for the root. */
 export function parentOf({ parent }: Element): Element | undefined {

@@ -4,7 +4,8 @@ import { formatCount } from '../../text/format.ts';
 import { isBlank } from '../values/text.ts';
 import { withoutDeclarations } from '../xml/doctype.ts';
 import { resolveNamedCharacters } from '../xml/named-characters.ts';
-import { isHtmlElement, parseHtml } from './parse-html.ts';
+import { isHtmlElement } from './html-nodes.ts';
+import { parseHtml } from './parse-html.ts';
 import { loadXmlParser } from './parsers.cjs';
 
 /** The parser's time grows with the square of the open elements: XML beyond this is not read. */

@@ -1,6 +1,6 @@
 import type { AnyNode, Document, Element } from 'domhandler';
 import type { Token } from 'parse5';
-import { htmlNamespace } from './parse-html.ts';
+import { htmlNamespace } from './html-nodes.ts';
 import { loadParse5, loadTreeAdapter, loadXmlSerialiser } from './parsers.cjs';
 
 /**

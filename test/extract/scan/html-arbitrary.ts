@@ -295,6 +295,9 @@ const words = [
 ];
 
 const oddities = [
+  '</head>\n<title>x</title>',
+  '</body>\n<!--x-->\n',
+  '</html>\n<!--x-->',
   '</>',
   '</p>',
   '</br>',

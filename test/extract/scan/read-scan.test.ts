@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, type TestContext } from 'vitest';
 import type { Field } from '../../../shared/job/field-schema.ts';
 import { drawSample } from '../../sample.ts';
-import { type Compared, compileBoth, namesRule, structureRule } from './both-ways.ts';
+import { type Compared, compileBoth, namesRule, ruleOf, structureRule } from './both-ways.ts';
 import { attributeValues, html, nestedHtml, nestingNames } from './html-arbitrary.ts';
 import { chainRule, rule } from './job-arbitrary.ts';
 import { xpathRule } from './xpath-arbitrary.ts';
@@ -79,6 +79,17 @@ describe('compileScanReader', () => {
     const select = `xpath://a[${condition}]/@id`;
     const field: Field = { select, list: true, required: false, take: 'text' };
     const { isScanned, isFound } = compileBoth({ follow: [], fields: { found: field } })(elements.join(''));
+    expect({ isScanned, isFound }).toEqual({ isScanned: true, isFound: true });
+  });
+
+  it.each([
+    ['//template', './/p'],
+    ['//template', '*'],
+    ['//*', 'p'],
+  ])('reads %s and in it %s as the tree does, templates too', (each, xpath) => {
+    const fields = { found: { xpath, list: true } };
+    const compare = compileBoth(ruleOf({ each: `xpath:${each}`, fields }));
+    const { isScanned, isFound } = compare('<div><p>a</p></div><template><p>b</p><div><p>c</div></template>');
     expect({ isScanned, isFound }).toEqual({ isScanned: true, isFound: true });
   });
 

@@ -42,6 +42,7 @@ describe('tricky documents', () => {
     ],
     ['references in attributes', '[title="&copya=1&amp"]', '<p title="&copya=1&amp;amp">', [null]],
     ['templates, whose inside is apart', 'p', '<template><p>x</p></template><p>a</p>', ['a']],
+    ['templates, which XPath does not enter', 'xpath://*//p', '<template><p>x</p></template><p>a</p>', ['a']],
     ['HTML inside SVG', 'svg p + p', '<svg><foreignObject><p>a<p>b</foreignObject></svg>', ['b']],
     ['items with open paragraphs', 'ul > li', '<ul><li><p>A<li><p>B<li>C</ul>', ['A', 'B', 'C']],
     [

@@ -1,5 +1,5 @@
 import type { Element } from 'domhandler';
-import { isHtmlElement } from '../../tree/parse-html.ts';
+import { isHtmlElement } from '../../tree/html-nodes.ts';
 import { iriOf, type NameScope, resourceOf } from './names.ts';
 
 /** What an element speaks of (RDFa Core 1.1, 7.5). */
