@@ -41,6 +41,11 @@ export const commandList = {
     group: 'Write jobs:',
     summary: 'make a key that signs requests, and the directory to publish',
   },
+  area: {
+    usage: 'area <names...>',
+    group: 'Write jobs:',
+    summary: 'ask where cities, quarters or postcodes lie, for a search for places',
+  },
   login: {
     usage: 'login <file> [session]',
     group: 'Runs:',

@@ -15,6 +15,7 @@ const loadCommand: Record<CommandName, () => Promise<Command>> = {
   test: async () => (await import('./commands/test.ts')).testCommand,
   types: async () => (await import('./commands/types.ts')).typesCommand,
   keys: async () => (await import('./commands/keys.ts')).keysCommand,
+  area: async () => (await import('./commands/area.ts')).areaCommand,
   login: async () => (await import('./commands/login.ts')).loginCommand,
   status: async () => (await import('./commands/status.ts')).statusCommand,
   resume: async () => (await import('./commands/resume.ts')).resumeCommand,

@@ -179,6 +179,16 @@ export const commands: Section[] = [
     },
   },
   {
+    call: 'area "Harrow Bay"',
+    what: 'Where areas lie, by their names.',
+    keys: {
+      areas:
+        'one for each name: `query`, and `state`: `area`, with `name`, `types` and `placeId` of Google and its `box` (degrees); `named`, which a job may use as it is; `business`, which is no area; `unknown`',
+      priced: 'requests that Google prices',
+      atMostUsd: 'what they cost, before free ones',
+    },
+  },
+  {
     call: 'run books.yaml',
     what: 'Notes, `started`, `progress` and, last, `result`: see [above](#lines-of-several-commands).',
     keys: {},

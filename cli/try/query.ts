@@ -11,8 +11,8 @@ import { kindOf } from '../../shared/sources/sources.ts';
 import { askRobots } from './robots.ts';
 
 /**
- * Sends one query, and follows the first `limit` requests of its answer to their items. Writes nothing. `isAnswered`: a
- * valid answer was received.
+ * Sends one query, and follows the first `limit` requests of its answer to their items, and the first of these to what a
+ * run would ask for after it. Writes nothing. `isAnswered`: a valid answer was received.
  */
 export async function tryQuery(
   context: RunContext,
@@ -22,19 +22,28 @@ export async function tryQuery(
   const answer = await visitPolitely(context, trial.request);
   const found = answer.links.filter(trial.leadsToItem);
   const steps: TrialVisit[] = [];
-  for (const item of found.slice(0, limit)) {
-    for (let next: PageRequest | undefined = item; next !== undefined; ) {
-      const { url } = next;
-      const visited = await visitPolitely(context, next);
-      // A run would retry later; here the retry counts as a failure.
-      const step: Visit = visited.fact.end === 'retry' ? makeVisit(next, { end: 'failed' }) : visited;
-      const { fact, links, linkCounts } = visited;
-      steps.push({ url, fact, links, linkCounts, items: step.items });
-      next = step.retry;
+  for (const [index, item] of found.slice(0, limit).entries()) {
+    let next: PageRequest | undefined = item;
+    while (next !== undefined) {
+      const asked: PageRequest = next;
+      const { step, visited } = await takeStep(context, asked);
+      steps.push(step);
+      next = visited.retry ?? (index === 0 ? trial.after(asked, step.fact) : undefined);
     }
   }
   const report = trial.report({ ...answer, url: trial.request.url }, found, steps);
   return { ...report, isAnswered: answer.fact.end === 'stored' };
+}
+
+async function takeStep(
+  context: RunContext,
+  request: PageRequest,
+): Promise<{ step: TrialVisit; visited: Visit }> {
+  const answer = await visitPolitely(context, request);
+  // A run would retry later; here the retry counts as a failure.
+  const visited = answer.fact.end === 'retry' ? makeVisit(request, { end: 'failed' }) : answer;
+  const { fact, links, linkCounts } = answer;
+  return { step: { url: request.url, fact, links, linkCounts, items: visited.items }, visited };
 }
 
 async function visitPolitely(context: RunContext, request: PageRequest): Promise<Visit> {

@@ -188,6 +188,9 @@ const limits = z
   })
   .describe('Where a run stops by itself. What is left is counted as skipped.');
 
+/** By which robots.txt knows us where a job says nothing else. */
+export const defaultUserAgent = 'Spinneret/0.1';
+
 const politeness = z
   .strictObject({
     gapMs: milliseconds
@@ -230,7 +233,7 @@ const politeness = z
       .string()
       .max(256)
       .regex(/^[A-Za-z_-]+(\/[\w.-]+)?$/, 'a product name such as AcmeBot or AcmeBot/1.0')
-      .default('Spinneret/0.1')
+      .default(defaultUserAgent)
       .describe('Product name and version; robots.txt groups are matched by the name.'),
     slowDown: z.boolean().default(true).describe('Widen the gap by itself while the host answers slowly.'),
     sign: signing.optional(),

@@ -24,6 +24,8 @@ export interface SourceAhead<Name extends SourceName = SourceName> {
   readonly notes: (() => Promise<NotesOfSource<Name>>) | undefined;
   /** For a source that is queried by words rather than by URLs: the result of one query. */
   readonly query: (() => Promise<OpenQuery>) | undefined;
+  /** For a source that searches areas: where one lies, by its name. */
+  readonly locate: (() => Promise<LocateAreas>) | undefined;
 }
 
 /** For a source that names pages of the run by URLs: a sample is sufficient. */
@@ -34,6 +36,7 @@ export const isSampled = {
   request: undefined,
   notes: undefined,
   query: undefined,
+  locate: undefined,
 } as const satisfies SourceAhead;
 
 /** Clauses. Throws `DropError` SOURCE_MISSING. */
@@ -104,6 +107,8 @@ export interface QueryTrial {
   request: PageRequest;
   /** Whether a request that the answer leads to is one that becomes an item. */
   leadsToItem(request: PageRequest): boolean;
+  /** What a run would ask for after a request that led to an item, such as its reviews. */
+  after(request: PageRequest, fact: PageFact): PageRequest | undefined;
   /** The result: the answer, the requests that lead to items, and all visits for those that were made. */
   report(answer: TrialVisit, found: PageRequest[], steps: TrialVisit[]): QueryReport;
 }
@@ -123,3 +128,41 @@ export interface QueryReport {
   /** For people; `itemLines` shows an item in the format of all commands. */
   lines(paint: Paint, itemLines: (item: Item) => string[]): string[];
 }
+
+/** Rejects with `HaltError` where the service refuses the key or the request, and with what a fetch throws. */
+export type LocateAreas = (names: readonly string[], question: AreaQuestion) => Promise<LocatedAreas>;
+
+export interface AreaQuestion {
+  key: string;
+  /** @default the service's own */
+  endpoint?: string | undefined;
+  /** BCP 47. */
+  language: string;
+  /** Two letters: names mean what they mean there. */
+  region?: string | undefined;
+}
+
+export interface LocatedAreas {
+  /** As asked for, one for each name. */
+  areas: LocatedArea[];
+  /** Requests that the service prices. */
+  priced: number;
+  /** US dollars per 1,000 of these, before free ones. */
+  usdPerThousand: number;
+}
+
+export type LocatedArea =
+  | { query: string; state: 'unknown' }
+  /** A name that a job may use as it is: its boundary comes with the product. `name`: without doubt. */
+  | { query: string; state: 'named'; name: string }
+  /** `business`: what the service takes it for is no area, but a business or a street. */
+  | {
+      query: string;
+      state: 'area' | 'business';
+      /** Its address, by the service. */
+      name: string;
+      types: string[];
+      placeId: string;
+      /** What a map shows of it: degrees; `west` is greater than `east` across the antimeridian. */
+      box: { west: number; south: number; east: number; north: number };
+    };

@@ -1,6 +1,6 @@
 import type { Source } from '../job/schema.ts';
 import type { SourceName } from '../job/source-schema.ts';
-import { isSampled, type SourceAhead } from './ahead-parts.ts';
+import { isSampled, type LocateAreas, type SourceAhead } from './ahead-parts.ts';
 import { placesAhead } from './places/ahead.ts';
 import { restAhead } from './rest/ahead.ts';
 import { sendAhead } from './send/ahead.ts';
@@ -21,4 +21,11 @@ const ahead: { readonly [Name in SourceName]: SourceAhead<Name> } = {
 /** The entry of one source of a job. */
 export function aheadOf(source: Source): SourceAhead {
   return ahead[sourceOf(source).name];
+}
+
+/** Asks where areas lie, by their names. */
+export async function locateAreas(): Promise<LocateAreas> {
+  const [load] = Object.values(ahead).flatMap(({ locate }) => locate ?? []);
+  if (load === undefined) throw new Error('no source searches areas');
+  return load();
 }

@@ -79,12 +79,16 @@ function ofAnyMachine(report: object): object {
   return { ...report, ok: 12, look: 0, wrong: 0, unchecked: 1, checks: shown };
 }
 
-async function coverOf(folder: CliFolder, call: (shown: string) => Promise<Line[]>): Promise<void> {
+async function coverOf(
+  folder: CliFolder,
+  call: (shown: string, args?: string[]) => Promise<Line[]>,
+): Promise<void> {
   const maps = await startMaps({ city: makeCity({ count: 40, seed: 3 }) });
   folder.write(
     'places.yaml',
     writeDemoJob({ url: maps.url, source: 'google-places' }).replace(', emails, socials', ''),
   );
+  await call('area "Harrow Bay"', ['area', 'Harrow Bay', '--endpoint', maps.url]);
   await folder.call('run', 'places.yaml');
   await call('coverage --last');
   await maps.close();

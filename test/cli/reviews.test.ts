@@ -30,6 +30,18 @@ afterAll(async () => {
 });
 
 describe('spinneret on the reviews of places', () => {
+  it('shows with try the first reviews of the first place', async () => {
+    const { code, stdout } = await folder.call('try', 'dentist', '--file', 'reviews.yaml', '--limit', '2');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}reviews (20|1?\d) reviews? on the first page of the first place$/m);
+    const answer = await folder.call('try', 'dentist', '--file', 'reviews.yaml', '--limit', '2', '--json');
+    const [trial = {}] = parseLines(answer.stdout).filter(({ query }) => query === 'dentist');
+    const [place] = trial['items'] as { fields: { placeId: string } }[];
+    const listed = trial['reviews'] as { fields: { placeId: string; rating: number } }[];
+    expect(new Set(listed.map(({ fields }) => fields.placeId))).toEqual(new Set([place?.fields.placeId]));
+    expect(trial['items']).toHaveLength(2);
+  });
+
   it('checks, estimates, reads and counts them, and gives the new ones alone in the next run', async () => {
     const checked = await folder.call('validate', 'reviews.yaml');
     expect(checked.stdout).toContain('10 fields and the reviews of each place');

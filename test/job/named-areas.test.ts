@@ -72,7 +72,10 @@ describe('withNamedAreas', () => {
     ],
     ['      areas: Atticca, Greece', 'did you mean Attica, Greece (GR-A1)?'],
     ['      areas: Luxemburgia', 'did you mean Luxembourg (LU); Luxembourg, Belgium (BE-WLX)?'],
-    ['      areas: Kolonaki 10676', 'For what is smaller, give a box, a circle or GeoJSON'],
+    [
+      '      areas: Kolonaki 10676',
+      'For what is smaller, give a box, which npx spinneret area "Kolonaki 10676" finds, a circle or GeoJSON',
+    ],
     ['      areas: [Crete, Kriti]', 'Crete, Greece (GR-M) is among the areas already'],
     ['      areaFile: missing.txt', 'which cannot be read'],
   ])('refuses %s', (areas, message) => {

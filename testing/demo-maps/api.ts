@@ -1,6 +1,7 @@
 import { type Answer, answerJson } from './answer.ts';
 import { ApiError, badRequest, missKey, notFound, refuseKey } from './api-error.ts';
 import { renderApiPlace } from './api-place.ts';
+import { type CityArea, cityAreas, findArea, renderArea } from './areas.ts';
 import { type BillingMeter, type Method, openBilling } from './billing.ts';
 import type { City } from './city.ts';
 import type { CityPlace } from './city-place.ts';
@@ -75,6 +76,11 @@ function answerSearch(api: Api, request: ApiRequest, method: 'textSearch' | 'nea
   admit(api, request, method);
   const mask = maskOf(request, method);
   const { city, now } = api;
+  const area = method === 'textSearch' ? areaAsked(request.body) : undefined;
+  if (area !== undefined) {
+    api.billing.charge(method, mask.tier);
+    return { places: [mask.cut(renderArea(area))] };
+  }
   const { places, language, nextPageToken } =
     method === 'textSearch' ? searchText(city, request.body, now(), api) : searchNearby(city, request.body);
   // There is no cheaper search nearby than this.
@@ -92,6 +98,11 @@ function answerDetails(api: Api, request: ApiRequest, placeId: string): object {
   admit(api, request, 'details');
   const mask = maskOf(request, 'details');
   if (!/^ChIJ[\w-]{23}$/.test(placeId)) throw badRequest(`Not a valid Place ID: ${placeId}`, 'place_id');
+  const area = cityAreas.find((one) => one.placeId === placeId);
+  if (area !== undefined) {
+    api.billing.charge('details', mask.tier);
+    return mask.cut(renderArea(area));
+  }
   const place = api.city.byPlaceId.get(placeId);
   if (place === undefined || api.isObsolete(place)) {
     throw notFound(
@@ -102,6 +113,12 @@ function answerDetails(api: Api, request: ApiRequest, placeId: string): object {
   const language = request.url.searchParams.get('languageCode') ?? 'en';
   const wording = { language, websiteOf: api.websiteOf, now: api.now() };
   return mask.cut(renderApiPlace(place, wording, mask.names));
+}
+
+/** A search for the name of an area, anywhere. */
+function areaAsked(text: string): CityArea | undefined {
+  const { textQuery, locationRestriction } = JSON.parse(text) as Record<string, unknown>;
+  return typeof textQuery === 'string' && locationRestriction === undefined ? findArea(textQuery) : undefined;
 }
 
 function admit(api: Api, { headers, url }: ApiRequest, method: Method): void {

@@ -30,7 +30,7 @@ export interface Quarter {
 }
 
 /** 5,000 of 20,000 places around the centre are 1,900 per km² at its peak. */
-const quarters: Quarter[] = [
+export const quarters: readonly Quarter[] = [
   {
     town: 'Oldport',
     neighbourhood: 'Quayside',

@@ -16,7 +16,7 @@ const pageSize = 20;
 /** The last page of a full cell may have fewer than 20 rows, without repeated and withheld places. A needless split is free. */
 const fullTextPage = 15;
 
-const defaultEndpoint = 'https://places.googleapis.com';
+export const defaultEndpoint = 'https://places.googleapis.com';
 
 /** The official Places API (New). */
 export const apiService: PlaceService = {

@@ -64,6 +64,16 @@ export function textSearch(asked: TextSearch): ApiRequest {
   });
 }
 
+/** For the name of an area, anywhere. Google sends the place that it takes it for first. */
+export function areaSearch(asked: Asked & { query: string }): ApiRequest {
+  return post(asked, 'places:searchText', {
+    textQuery: asked.query,
+    pageSize,
+    languageCode: asked.language,
+    regionCode: asked.region,
+  });
+}
+
 /** Throws `RangeError` for a circle that is too large: a reduced one would silently miss places. */
 export function nearbySearch(asked: NearbySearch): ApiRequest {
   const { lat, lng, radiusM } = asked.circle;

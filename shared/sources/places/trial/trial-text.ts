@@ -16,11 +16,16 @@ export interface PlacesTrial {
   /** The search goes on: more pages, or smaller cells. */
   hasMore: boolean;
   items: Item[];
+  /** Of the first of these, from one page of reviews, where the job takes them. */
+  reviews: Item[];
   /** Pages of businesses' websites that could not be read. */
   sites: { url: string; code: string }[];
   /** What Google bills for it, in US dollars. */
   billedUsd: number;
 }
+
+/** A page has twenty: two show what they are. */
+const shownReviews = 2;
 
 const refusals: Record<string, string> = { area: 'outside of the area', filter: 'not as the filter wants' };
 
@@ -30,7 +35,7 @@ export function placesTrialLines(
   paint: Paint,
   itemLines: (item: Item) => string[],
 ): string[] {
-  const { query, area, source, fact, places, hasMore, refused, items, sites, billedUsd } = trial;
+  const { query, area, source, fact, places, hasMore, refused, items, reviews, sites, billedUsd } = trial;
   const lines = [`${paint('bold', query)} in ${area}, one answer of ${source}`];
   if (fact.end !== 'stored') return [...lines, ...unansweredLines(trial, paint)];
   lines.push(
@@ -41,6 +46,9 @@ export function placesTrialLines(
     lines.push(`          ${formatCount(count)} more ${refusals[reason] ?? reason}`);
   }
   for (const item of items) lines.push(...itemLines(item));
+  if (reviews.length > 0)
+    lines.push(`  reviews ${formatNoun(reviews.length, 'review')} on the first page of the first place`);
+  for (const item of reviews.slice(0, shownReviews)) lines.push(...itemLines(item));
   for (const { url, code: why } of sites)
     lines.push(`  site    ${url}: ${paint('yellow', why)}: ${explainCode(why as Code).happened}`);
   if (items.length < places)

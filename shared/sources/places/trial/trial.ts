@@ -4,6 +4,8 @@ import type { OpenQuery, TrialVisit } from '../../ahead-parts.ts';
 import { firstCellRequests } from '../cell-requests.ts';
 import { placesOf } from '../places-of.ts';
 import type { PlacesPlan } from '../plan.ts';
+import { reviewsAfter } from '../reviews/after-place.ts';
+import { reviewItemName } from '../reviews/review-item-name.ts';
 import { type PlacesTrial, placesTrialLines } from './trial-text.ts';
 
 /** One page of the first cell of the first area that a source of the job has. */
@@ -15,6 +17,10 @@ export const openPlacesQuery: OpenQuery = (opened, query) => {
     index: plan.index,
     request,
     leadsToItem: ({ kind }) => kind === 'place',
+    after: (asked, fact) =>
+      asked.kind === 'place' || asked.kind === 'details' || asked.kind === 'site'
+        ? reviewsAfter(asked, fact).links?.[0]
+        : undefined,
     report(answer, found, steps) {
       const trial = trialOf(plan, query, answer, found, steps);
       return { figures: trial, lines: (paint, itemLines) => placesTrialLines(trial, paint, itemLines) };
@@ -57,7 +63,8 @@ function trialOf(
       Object.entries(answer.linkCounts).filter(([name]) => name.startsWith('refused:')),
     ),
     hasMore: answer.links.some(({ kind }) => kind === 'cell'),
-    items: steps.flatMap(({ items }) => items),
+    items: steps.flatMap(({ items }) => items.filter(({ item }) => item !== reviewItemName)),
+    reviews: steps.flatMap(({ items }) => items.filter(({ item }) => item === reviewItemName)),
     sites: steps.flatMap(({ url, fact: { kind, code } }) =>
       kind === 'site' && code !== undefined ? [{ url, code }] : [],
     ),
