@@ -5,6 +5,7 @@ import { HaltError } from '../shared/errors.ts';
 import type { PagesFile } from '../shared/job/pages-of-run.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { KeptPages, Run } from '../shared/model.ts';
+import { type KnownPayloads, withoutRepeats } from '../shared/warc/without-repeats.ts';
 import { writeInfo } from '../shared/warc/write-records.ts';
 
 /** What one batch has kept: whole records, which its outcome names. */
@@ -48,6 +49,7 @@ export async function joinKept(
 ): Promise<PagesFile[]> {
   await mkdir(folder, { recursive: true });
   const files: PagesFile[] = [];
+  const known: KnownPayloads = new Map();
   let file: OpenFile | undefined;
   const end = async () => {
     if (file !== undefined) files.push(await closeFile(folder, file));
@@ -56,7 +58,7 @@ export async function joinKept(
   for await (const part of parts) {
     if (file !== undefined && file.entry.bytes + part.kept.bytes > maxBytes) await end();
     file ??= await openFile(folder, run, files.length + 1);
-    await append(file, part);
+    await append(file, part, known);
   }
   await end();
   return files;
@@ -88,20 +90,37 @@ async function closeFile(folder: string, { handle, entry }: OpenFile): Promise<P
   return entry;
 }
 
-async function append({ handle, entry }: OpenFile, { kept, read }: BatchOfPages): Promise<void> {
+async function append(
+  { handle, entry }: OpenFile,
+  { kept, read }: BatchOfPages,
+  known: KnownPayloads,
+): Promise<void> {
   if (entry.bytes - (entry.parts.at(-1) ?? 0) >= partBytes) entry.parts.push(entry.bytes);
-  let written = 0;
+  let came = 0;
+  const records = counted(read(), (bytes) => {
+    came += bytes;
+  });
+  const { large = [] } = kept.loaded ?? {};
   try {
-    for await (const chunk of read()) {
+    for await (const chunk of large.length === 0 ? records : withoutRepeats(records, large, known)) {
       await handle.writev([chunk]);
-      written += chunk.length;
+      entry.bytes += chunk.length;
     }
   } catch (cause) {
     throw notJoined((cause as Error).message, { cause });
   }
-  if (written !== kept.bytes) throw notJoined(`${kept.file} has ${written} of ${kept.bytes} bytes`);
-  entry.bytes += kept.bytes;
+  if (came !== kept.bytes) throw notJoined(`${kept.file} has ${came} of ${kept.bytes} bytes`);
   entry.pages += kept.pages;
+}
+
+async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  onChunk: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    onChunk(chunk.length);
+    yield chunk;
+  }
 }
 
 function notJoined(why: string, options?: { cause: unknown }): HaltError {

@@ -181,7 +181,8 @@ web are made of: \`warcio check\`, pywb and Browsertrix's ReplayWeb.page read it
 
 | | |
 | --- | --- |
-| what | of each stored page, and of each that \`unless\` or \`only\` left out, the answer and the request, with digests, each compressed by itself; of a page that is read in a browser also what it became (\`conversion\`); of one answered 304 (\`recrawl\`) that it has not changed (\`revisit\`) |
+| what | of each stored page, and of each that \`unless\` or \`only\` left out, the answer and the request, with digests, each compressed by itself; of a page that is read in a browser also what it became (\`conversion\`) and all that it loaded, scripts' answers too; of one answered 304 (\`recrawl\`) that it has not changed (\`revisit\`) |
+| loaded | what a browser's page loads is kept once in a run: the same bytes again are a \`revisit\`. Bodies beyond 32 MB of a page are left out (\`WARC-Truncated: length\`) and counted. Pictures and fonts are there if the label loads them: \`render: { block: [] }\` |
 | form | that of HTTP/1.1, HTTP/2 too; bodies decoded, what they were sent in as \`x-orig-content-encoding\` |
 | not | redirects, errors, robots.txt, sitemaps, pages that ask not to be kept (\`noindex\`), files (\`download\`), searches for places |
 | nothing secret | logins are not kept. Values of cookies, \`authorization\` and headers of that kind (tokens, keys), secrets of the job, and what opens its sessions and proxies are \`[secret]\`, in addresses, headers and bodies; a value of a cookie of 16 characters and more, where the page shows it, too; also as addresses, JSON, HTML, hexadecimal digits and Base64 have them, and in packed bodies. \`Spinneret-Redacted\` in the record says where |
@@ -198,8 +199,8 @@ npx spinneret extract books-2026 --aws --job books.yaml   # of a run on AWS: its
 
 - Each page has the label that it had, if the job has it, else the one of its address; pages without one are counted. Conditions, schemas, keys, handlers and formats are the job's, and so are
   \`limits.maxItems\`, misfits, summary and exit codes; \`resume\` goes on with it.
-- Its sources, sessions, proxies and secrets do not matter and need not be there. Nothing is followed or downloaded; \`limits.maxPages\` is not asked. Of labels with \`render: { from: xhr }\` the answers are not
-  kept, so that their items cannot be taken again.
+- Its sources, sessions, proxies and secrets do not matter and need not be there. Nothing is followed or downloaded; \`limits.maxPages\` is not asked. Items of labels with
+  \`render: { from: xhr }\` cannot be taken again: which answers are those of a page is not read from the file.
 - A page that was answered 304 is in the files of the run that last fetched it, and counted here.
 - A file that is cut off or damaged is found out by its checksums: the run fails ([KEPT_UNREADABLE](errors.md#KEPT_UNREADABLE)) with what could be read.
 

@@ -18,9 +18,11 @@ export async function openS3Archive(target: BucketTarget, run: string): Promise<
       let bytes = 0;
       return {
         async add(exchange) {
-          const records = await writeExchange(exchange);
+          const { records, answer } = await writeExchange(exchange);
+          const from = bytes;
           bytes += records.length;
           await upload.write(records);
+          return { from, ...answer };
         },
         async finish() {
           await upload.complete();

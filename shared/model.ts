@@ -533,6 +533,16 @@ export interface KeptPages {
   pages: number;
   /** Pages that were answered 304, of which that is kept. */
   unchanged?: number;
+  /** What its pages have loaded in a browser. */
+  loaded?: KeptLoads;
+}
+
+export interface KeptLoads {
+  answers: number;
+  /** Those without their bodies, which were too large. */
+  truncated?: number;
+  /** The records that other batches may have, too: where each begins, its bytes, and the digest of its payload. */
+  large: [from: number, bytes: number, digest: string][];
 }
 
 /** What the answers of a batch changed in one session of the job. */

@@ -29,7 +29,8 @@ import { kindOf } from '../sources/sources.ts';
  * | `label:NAME:lacks:part` | stored pages on which a part of the label's rule found nothing: `follow[0]`, `items`, `fields.price` |
  * | `bytes` | of bodies that were fetched, after decompression |
  * | `cached:2026-01-31` | answers read from this machine's cache, by the day on which they were fetched (UTC) |
- * | `kept:pages` `kept:unchanged` `kept:bytes` | of a job with `keep`: pages that are kept; pages answered 304, of which that is; bytes of both, compressed |
+ * | `kept:pages` `kept:unchanged` `kept:bytes` | of a job with `keep`: pages that are kept; pages answered 304, of which that is; bytes of all, compressed |
+ * | `kept:loaded` `kept:truncated` | what pages in a browser loaded, and is kept with them; those of them without their bodies, which were too large |
  * | `duplicates` | links to URLs admitted before |
  * | `refused:scope` … | links not admitted: out of scope, too deep, by robots.txt, over maxPages or maxPagesPerHost, without label |
  * | `refused:trap:facet` … | links into endless parts of a site, by what in the address shows it |

@@ -18,10 +18,12 @@ export async function openArchive(store: string, run: string): Promise<PageArchi
       let bytes = 0;
       return {
         async add(exchange) {
-          const records = await writeExchange(exchange);
+          const { records, answer } = await writeExchange(exchange);
+          const from = bytes;
           digest.update(records);
           bytes += records.length;
           await file.write(records);
+          return { from, ...answer };
         },
         async finish() {
           const sha256 = digest.digest('hex');

@@ -91,8 +91,11 @@ export interface Summary extends Partial<SourceSummaries> {
   bytes: number;
   /** Answers read from this machine's cache and not from the sites, by the day on which they were fetched (UTC). */
   cached: { day: string; count: number }[];
-  /** Of a run of a job with `keep`: pages that are kept, those that were answered 304, and the bytes of all, compressed. */
-  kept?: { pages: number; unchanged: number; bytes: number };
+  /**
+   * Of a run of a job with `keep`: pages that are kept, those that were answered 304, what pages in a browser loaded (`truncated`:
+   * without their bodies), and the bytes of all, compressed.
+   */
+  kept?: { pages: number; unchanged: number; loaded?: number; truncated?: number; bytes: number };
   /** Of a run of a job with `recrawl`. */
   changes?: ChangeSummary;
   /** Of a run that read pages in a browser. */

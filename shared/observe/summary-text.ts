@@ -210,9 +210,11 @@ function cachedLines({ cached }: Summary, paint: Paint): string[] {
 
 function keptLines({ kept }: Summary): string[] {
   if (kept === undefined) return [];
-  const { pages, unchanged, bytes } = kept;
+  const { pages, unchanged, bytes, loaded = 0, truncated = 0 } = kept;
   const same = unchanged === 0 ? '' : `, and ${formatCount(unchanged)} as not changed`;
-  return [`  archive ${formatNoun(pages, 'page')} kept${same}: ${formatBytes(bytes)}`];
+  const cut = truncated === 0 ? '' : `, ${formatCount(truncated)} too large to keep whole`;
+  const more = loaded === 0 ? '' : `, with ${formatNoun(loaded, 'answer')} that they loaded${cut}`;
+  return [`  archive ${formatNoun(pages, 'page')} kept${same}${more}: ${formatBytes(bytes)}`];
 }
 
 function renderedLines({ rendered }: Summary, paint: Paint): string[] {

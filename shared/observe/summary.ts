@@ -89,7 +89,9 @@ export function summarise(
 
 function keptOf(counts: Counts): Pick<Summary, 'kept'> {
   const { 'kept:pages': pages = 0, 'kept:unchanged': unchanged = 0, 'kept:bytes': bytes = 0 } = counts;
-  return pages + unchanged === 0 ? {} : { kept: { pages, unchanged, bytes } };
+  const { 'kept:loaded': loaded = 0, 'kept:truncated': truncated = 0 } = counts;
+  const ofBrowser = loaded === 0 ? {} : { loaded, truncated };
+  return pages + unchanged === 0 ? {} : { kept: { pages, unchanged, ...ofBrowser, bytes } };
 }
 
 function renderedOf(counts: Counts): Pick<Summary, 'rendered'> {

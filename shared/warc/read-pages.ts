@@ -26,7 +26,8 @@ export async function* readPages(records: AsyncIterable<Uint8Array>): AsyncGener
     if (warcType === 'conversion' && page !== undefined) {
       page.body = await record.readFully(false);
     } else if (warcType === 'revisit') {
-      yield 'unchanged';
+      // One of what a page has loaded says nothing of a page.
+      if (record.warcHeader(requestField) !== undefined) yield 'unchanged';
     } else if (warcType === 'response') {
       if (page !== undefined) yield page;
       page = await pageOf(record);

@@ -80,4 +80,67 @@ politeness: { gapMs: 0 }
     expect(made?.fields['WARC-Refers-To']).toBe(answer?.fields['WARC-Record-ID']);
     expect((await folder.call('extract', run, '--job', 'job.yaml')).stdout).toContain('"name":"made here"');
   }, 180_000);
+
+  it('has all that it loaded, each payload once in the run, without what is secret, and as much as a process can hold', async () => {
+    const script = `fetch("/data?token=0123456789abcdef0123").then((it) => it.text()).then((text) => {
+      app.innerHTML = "<h1>" + text.slice(0, 9) + "</h1>"
+    }) // ${'x'.repeat(2_000)}`;
+    const shell = {
+      body: '<link rel=stylesheet href=/moved.css><img src=/large.png><div id=app></div><script src=/app.js></script>',
+    };
+    const site = await openSite({
+      '/p/1': shell,
+      '/p/2': shell,
+      '/app.js': { body: script, headers: { 'content-type': 'text/javascript' } },
+      '/moved.css': { status: 302, headers: { location: '/real.css' } },
+      '/real.css': { body: 'h1 { color: red }', headers: { 'content-type': 'text/css' } },
+      '/large.png': { body: Buffer.alloc(40e6, 1), headers: { 'content-type': 'image/png' } },
+      '/data': ({ headers }) => ({
+        body: `made here: ${headers['x-key']} ${'y'.repeat(2_000)}`,
+        headers: { 'content-type': 'text/plain', 'set-cookie': 'id=fedcba9876543210; HttpOnly' },
+      }),
+    });
+    using folder = openCliFolder({ THE_KEY: 'k-&-1234' });
+    folder.write('config/settings.yaml', `browser: { sandbox: ${sandbox} }\nbatchSize: 1\n`);
+    folder.write(
+      'job.yaml',
+      `name: app
+keep: warc
+network: allowPrivate
+fetch: { headers: { x-key: "\${env:THE_KEY}" }, maxBodyBytes: 50000000 }
+sources: [{ urls: { list: ["${site.origin}/p/1", "${site.origin}/p/2"] } }]
+pages:
+  app: { match: /p/*, render: { waitFor: h1, block: [] }, fields: { name: { select: h1, required: true } } }
+politeness: { gapMs: 0 }
+`,
+    );
+    expect(await folder.call('run', 'job.yaml', '--processes', '1')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/2 pages kept, with \d+ answers that they loaded, \d too large/),
+    });
+    const [run = ''] = runsOf(folder);
+    const records = await keptOf(folder, run);
+    const of = (path: string) =>
+      records.filter(({ url, type }) => url === `${site.origin}${path}` && type !== 'request');
+    expect(of('/app.js').map(({ type }) => type)).toEqual(['response', 'revisit']);
+    expect(of('/moved.css')[0]).toMatchObject({
+      statusLine: 'HTTP/1.1 302 Found',
+      headers: { location: '/real.css' },
+    });
+    expect(of('/real.css')[0]?.fields['Spinneret-Loaded-By']).toMatch(/\/p\/[12]$/);
+    expect(of('/large.png')[0]).toMatchObject({ body: '', fields: { 'WARC-Truncated': 'length' } });
+    const [first, second] = of('/data?token=0123456789abcdef0123');
+    expect(first?.body).toMatch(/^made here: \[secret\] y+$/);
+    expect(first?.headers['set-cookie']).toBe('id=[secret]; HttpOnly');
+    expect(second).toMatchObject({
+      type: 'revisit',
+      fields: {
+        'WARC-Profile': 'http://netpreserve.org/warc/1.1/revisit/identical-payload-digest',
+        'WARC-Refers-To-Target-URI': first?.url,
+        'WARC-Refers-To-Date': first?.fields['WARC-Date'],
+        'WARC-Payload-Digest': first?.fields['WARC-Payload-Digest'],
+      },
+    });
+    expect((await folder.call('extract', run, '--job', 'job.yaml')).stdout).toMatch(/2 stored/);
+  }, 180_000);
 });

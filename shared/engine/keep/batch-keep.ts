@@ -4,17 +4,25 @@ import { isPage } from '../../sources/sources.ts';
 import type { KeptExchange } from '../../warc/exchange.ts';
 import type { Visit } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
-import { exchangeOf } from './exchange-of.ts';
-import type { ArchiveWriter } from './page-archive.ts';
+import { exchangeOf, secretsOf } from './exchange-of.ts';
+import { keepLoaded } from './keep-loaded.ts';
+import type { LoadedAnswer } from './loaded.ts';
+import type { ArchiveWriter, WrittenAnswer } from './page-archive.ts';
 
 /** What one delivery of a batch keeps of its pages. Disposed of without `finish`, it keeps nothing. */
 export interface BatchKeep extends AsyncDisposable {
   /** Keeps the answer, if the visit that came of it is one of a page that is kept. */
   add(request: PageRequest, answer: FetchResult, visit: Visit): Promise<void>;
-  /** Called with what a browser made of an answer, before that is kept. */
-  noteRendered(request: PageRequest, html: Uint8Array): void;
+  /** Called with what a browser made of an answer, and has loaded for it, before that is kept. */
+  noteRendered(request: PageRequest, rendered: ShownPage): void;
   /** What the outcome of the batch says of it; `undefined` where no page was kept. */
   finish(): Promise<KeptPages | undefined>;
+}
+
+/** What a page has become in a browser. */
+export interface ShownPage {
+  html: Uint8Array;
+  loaded: LoadedAnswer[];
 }
 
 /** What the job knows of a page that has not changed. */
@@ -31,23 +39,26 @@ export function openBatchKeep(
 ): BatchKeep | undefined {
   const { archive } = run;
   if (archive === undefined) return undefined;
-  const rendered = new Map<PageRequest, Uint8Array>();
+  const rendered = new Map<PageRequest, ShownPage>();
   const writing = writeInTurn(() => archive.begin(batch));
+  const loads = keepLoaded(run, (exchange) => writing.add(exchange));
   let [pages, unchanged] = [0, 0];
   return {
     async add(request, answer, visit) {
-      const html = rendered.get(request);
+      const shown = rendered.get(request);
       rendered.delete(request);
       const since = visit.fact.isReused ? history?.fetchedAt(request) : undefined;
       if (!isKept(request, answer, visit)) return;
-      await writing.add(exchangeOf(run, request, answer, { html, since }));
+      const secrets = secretsOf(run, [answer, ...(shown?.loaded ?? []).map((loaded) => loaded.answer)]);
+      await writing.add(exchangeOf(run, request, answer, { html: shown?.html, since, secrets }));
+      await loads.add(answer, shown?.loaded ?? [], secrets);
       if (since === undefined) pages += 1;
       else unchanged += 1;
     },
-    noteRendered: (request, html) => void rendered.set(request, html),
+    noteRendered: (request, page) => void rendered.set(request, page),
     async finish() {
       const written = await writing.finish();
-      return written && { ...written, pages, ...(unchanged === 0 ? {} : { unchanged }) };
+      return written && { ...written, pages, ...(unchanged === 0 ? {} : { unchanged }), ...loads.written() };
     },
     [Symbol.asyncDispose]: writing.discard,
   };
@@ -65,16 +76,17 @@ function isKept({ kind }: PageRequest, answer: FetchResult, { fact }: Visit): bo
 /** The visits of a batch overlap, and each record is written whole. Begins with the first. */
 function writeInTurn(begin: () => Promise<ArchiveWriter>) {
   let opening: Promise<ArchiveWriter> | undefined;
-  let written: Promise<void> = Promise.resolve();
+  let written: Promise<unknown> = Promise.resolve();
   let isOpen = true;
   const open = (): Promise<ArchiveWriter> => {
     opening ??= begin();
     return opening;
   };
   return {
-    add(exchange: KeptExchange): Promise<void> {
-      written = Promise.all([open(), written]).then(([writer]) => writer.add(exchange));
-      return written;
+    add(exchange: KeptExchange): Promise<WrittenAnswer> {
+      const adding = Promise.all([open(), written]).then(([writer]) => writer.add(exchange));
+      written = adding;
+      return adding;
     },
     async finish() {
       await written;

@@ -4,6 +4,7 @@ import type { Headers, KeptExchange, KeptRequest, KeptResponse } from '../../war
 import { requestField, writeRequest } from '../../warc/own-fields.ts';
 import { type RunContext, secretTextsOf } from '../run-context.ts';
 import { credentialsIn, hideCredentials } from './hide-credentials.ts';
+import type { LoadedAnswer } from './loaded.ts';
 import { redactBody } from './redact-body.ts';
 
 /**
@@ -14,23 +15,50 @@ export function exchangeOf(
   run: RunContext,
   request: PageRequest,
   answer: FetchResult,
-  { html, since }: { html: Uint8Array | undefined; since: number | undefined },
+  { html, since, secrets }: { html: Uint8Array | undefined; since: number | undefined; secrets: string[] },
 ): KeptExchange {
   const { redaction } = run;
-  const secrets = [...secretTextsOf(run), ...credentialsIn(answer)];
   const redactor = redactorOf(run, secrets);
   const fields: Record<string, string> = {
     [requestField]: writeRequest(redaction.redactValue(request, secrets)),
   };
-  const kept: KeptExchange = {
-    url: redactor.text(answer.url, 'address'),
-    at: answer.startedAt,
-    response: since === undefined ? pageOf(redactor, answer, html) : unchangedOf(redactor, answer, since),
-    fields,
+  const response =
+    since === undefined ? pageOf(redactor, answer, html) : unchangedOf(redactor, answer, since);
+  return redactedExchange(redactor, answer, response, fields);
+}
+
+/** The exchange of something that a page has loaded in a browser. */
+export function loadedExchangeOf(
+  run: RunContext,
+  page: FetchResult,
+  { answer, isTruncated }: LoadedAnswer,
+  secrets: string[],
+): KeptExchange {
+  const redactor = redactorOf(run, secrets);
+  const response = pageOf(redactor, answer, undefined);
+  const fields = { 'Spinneret-Loaded-By': run.redaction.redactText(page.url, secrets) };
+  const truncated = isTruncated === true ? ({ truncated: 'length' } as const) : {};
+  return redactedExchange(redactor, answer, { ...response, ...truncated }, fields);
+}
+
+/** What must not be kept of a page: what opens sessions and proxies, and what any of its exchanges shows to be a credential. */
+export function secretsOf(run: RunContext, answers: FetchResult[]): string[] {
+  return [...new Set([...secretTextsOf(run), ...answers.flatMap(credentialsIn)])];
+}
+
+function redactedExchange(
+  redactor: Redactor,
+  answer: FetchResult,
+  response: KeptResponse,
+  fields: Record<string, string>,
+): KeptExchange {
+  const url = redactor.text(answer.url, 'address');
+  const request = sentRequest(redactor, answer);
+  return {
+    ...{ url, at: answer.startedAt, response },
+    ...(request === undefined ? {} : { request }),
+    fields: { ...fields, ...redactor.notes() },
   };
-  const sent = sentRequest(redactor, answer);
-  if (sent !== undefined) kept.request = sent;
-  return Object.assign(kept, { fields: { ...fields, ...redactor.notes() } });
 }
 
 /** Replaces secrets, and knows where it has done so. */

@@ -7,9 +7,16 @@ export interface PageArchive {
   begin(batch: string): Promise<ArchiveWriter>;
 }
 
+/** Where the record of an answer begins, its bytes, and the digest of its payload. */
+export interface WrittenAnswer {
+  from: number;
+  bytes: number;
+  digest: string;
+}
+
 /** Its calls never overlap. */
 export interface ArchiveWriter {
-  add(exchange: KeptExchange): Promise<void>;
+  add(exchange: KeptExchange): Promise<WrittenAnswer>;
   /**
    * Once this has resolved, what was added outlives a power cut. It belongs to the run when an outcome names it; what none names
    * is deleted when the run is over.

@@ -61,9 +61,11 @@ export function outcomeOfVisits(
   };
 }
 
-function countKept(counts: Counts, { pages, unchanged, bytes }: KeptPages): void {
+function countKept(counts: Counts, { pages, unchanged, bytes, loaded }: KeptPages): void {
   add(counts, 'kept:pages', pages);
   add(counts, 'kept:unchanged', unchanged ?? 0);
+  add(counts, 'kept:loaded', loaded?.answers ?? 0);
+  add(counts, 'kept:truncated', loaded?.truncated ?? 0);
   add(counts, 'kept:bytes', bytes);
 }
 

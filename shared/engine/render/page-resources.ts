@@ -5,6 +5,7 @@ import type { RunContext } from '../run-context.ts';
 import type { SessionOfRequest } from '../sessions/batch-sessions.ts';
 import type { OwnTurn } from '../turns/pace.ts';
 import type { RobotsGate } from '../turns/robots-gate.ts';
+import type { ResourceAnswer } from './resource-answer.ts';
 import type { StaticCache } from './static-cache.ts';
 
 /** How what a page loads is asked for: as politely as pages. */
@@ -61,7 +62,7 @@ const attempts = 2;
 export async function fetchResource(
   scope: ResourceScope,
   wanted: ResourceRequest,
-): Promise<FetchResult | ResourceRefusal> {
+): Promise<ResourceAnswer | ResourceRefusal> {
   const { method } = wanted;
   if (method !== 'GET' && method !== 'POST') return { refused: 'method' };
   if (!/^https?:/.test(wanted.url)) return { refused: 'blocked' };
@@ -77,7 +78,7 @@ export async function fetchResource(
 
 type Asked = ResourceRequest & { method: 'GET' | 'POST' };
 
-async function askAgain(scope: ResourceScope, wanted: Asked): Promise<FetchResult | ResourceRefusal> {
+async function askAgain(scope: ResourceScope, wanted: Asked): Promise<ResourceAnswer | ResourceRefusal> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await follow(scope, wanted);
@@ -91,11 +92,14 @@ async function askAgain(scope: ResourceScope, wanted: Asked): Promise<FetchResul
 }
 
 /** The browser is given the end of a chain: it would ask for what a redirect names by itself. */
-async function follow(scope: ResourceScope, wanted: Asked): Promise<FetchResult | ResourceRefusal> {
+async function follow(scope: ResourceScope, wanted: Asked): Promise<ResourceAnswer | ResourceRefusal> {
+  const redirects: FetchResult[] = [];
   let asked = wanted;
   for (let hop = 0; hop <= maxRedirects; hop += 1) {
     const answer = await ask(scope, asked);
-    if ('refused' in answer || answer.redirect === undefined) return answer;
+    if ('refused' in answer) return answer;
+    if (answer.redirect === undefined) return redirects.length === 0 ? answer : { ...answer, redirects };
+    redirects.push(answer);
     const next = afterRedirect(asked, answer.status, answer.redirect);
     if (next === undefined) return { refused: 'failed' };
     asked = next;
@@ -148,7 +152,10 @@ async function ask(
   const own = session === undefined ? {} : { session: session.name, cookies: session.cookies(url) };
   for (;;) {
     const { startBy, sent } = await manners.turnOf(url, gate);
-    const call = { startBy, onSent: sent, readsErrors: true, ...own };
+    const call = {
+      ...{ startBy, onSent: sent, readsErrors: true, ...own },
+      wantsSent: run.archive !== undefined && !scope.isLogin,
+    };
     const sentAt = performance.now();
     const answer = await run.fetcher.fetchInTurn(request, call).finally(() => {
       answers.leftMs -= performance.now() - sentAt;

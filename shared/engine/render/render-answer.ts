@@ -2,6 +2,7 @@ import type { RenderedPage, ScriptAnswer } from '../../browser/types.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import { userAgentOf } from '../../fetch/user-agent.ts';
 import type { Counts, PageRequest } from '../../model.ts';
+import { type LoadedAnswer, noteLoaded } from '../keep/loaded.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
 import { answerTimeFor, fetchResource, type ResourceManners } from './page-resources.ts';
@@ -14,6 +15,8 @@ export interface RenderedAnswer {
   counts: Counts;
   /** What its scripts asked for, and got. */
   asked: ScriptAnswer[];
+  /** What it has loaded, of a job that keeps its pages. */
+  loaded?: LoadedAnswer[];
 }
 
 /** Reads an answer in the browser; `unstarted`: the process is to stop. Throws what `Renderer.render` does. */
@@ -45,17 +48,24 @@ export function renderAnswers(
       sessionFor: (url: string) => sessions?.of({ ...request, url }),
       isInSession: sessions?.of(request) !== undefined,
     };
+    const loading = run.archive === undefined ? undefined : noteLoaded();
     const page = await rendering.renderer.render({
       answer,
       rule,
       userAgent: userAgentOf(run.job.politeness),
       cookies: sessions?.of(request)?.scriptCookies(request.url) ?? [],
-      fetchResource: (wanted) => fetchResource(scope, wanted),
+      async fetchResource(wanted) {
+        const received = await fetchResource(scope, wanted);
+        if (!('refused' in received)) loading?.add(wanted, received);
+        return received;
+      },
       maxBytes: run.job.fetch.maxBodyBytes,
       keepsAnswer: (url) => keepsAnswers || rendering.isRead(request.label, url),
       mayStart: () => stopping?.aborted !== true,
     });
-    return page === 'unstarted' ? page : renderedAnswer(answer, page);
+    if (page === 'unstarted') return page;
+    const rendered = renderedAnswer(answer, page);
+    return loading === undefined ? rendered : { ...rendered, loaded: loading.answers };
   };
 }
 

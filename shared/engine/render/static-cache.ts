@@ -1,10 +1,13 @@
 import type { ResourceRefusal } from '../../browser/types.ts';
-import type { FetchResult } from '../../fetch/types.ts';
+import type { ResourceAnswer } from './resource-answer.ts';
 
 /** Scripts and styles that pages of a run share, in the memory of this process. */
 export interface StaticCache {
   /** What is kept under the key, or else what `ask` brings, which several wait for together. */
-  get(key: string, ask: () => Promise<FetchResult | ResourceRefusal>): Promise<FetchResult | ResourceRefusal>;
+  get(
+    key: string,
+    ask: () => Promise<ResourceAnswer | ResourceRefusal>,
+  ): Promise<ResourceAnswer | ResourceRefusal>;
 }
 
 /** Bodies kept, in bytes. */
@@ -12,10 +15,10 @@ const maxBytes = 64e6;
 
 /** Keeps answers of 200, the newest within `maxBytes`. */
 export function makeStaticCache(): StaticCache {
-  const kept = new Map<string, FetchResult>();
-  const underWay = new Map<string, Promise<FetchResult | ResourceRefusal>>();
+  const kept = new Map<string, ResourceAnswer>();
+  const underWay = new Map<string, Promise<ResourceAnswer | ResourceRefusal>>();
   let bytes = 0;
-  const keep = (key: string, answer: FetchResult): void => {
+  const keep = (key: string, answer: ResourceAnswer): void => {
     kept.set(key, answer);
     bytes += answer.body.byteLength;
     for (const [oldest, { body }] of kept) {

@@ -34,7 +34,7 @@ export async function visitInBrowser(
   }
   const rendered = await render(request, result);
   if (rendered === 'unstarted') return 'late';
-  context.keep?.noteRendered(request, rendered.answer.body);
+  context.keep?.noteRendered(request, { html: rendered.answer.body, loaded: rendered.loaded ?? [] });
   const visit = await visitOfRendered(context, request, rendered, read);
   return { ...visit, linkCounts: sumOf(visit.linkCounts, rendered.counts) };
 }
