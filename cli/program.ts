@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { ownFile } from '../shared/own-files.ts';
 import { outlineCommand } from './command.ts';
 import { type CommandName, commandNames } from './command-list.ts';
+import { readVersion } from './read-version.ts';
 
 /** Each command brings what it works with: loading all of them takes longer than most commands do. */
 const loadCommand: Record<CommandName, () => Promise<Command>> = {
@@ -59,8 +58,3 @@ const firstSteps = `First steps:
   $ spinneret run example-com.yaml                scrape the site
 
 Exit codes: 0 done, 1 an error with a code or a run with nothing in hand, 2 wrong usage, 70 a fault of Spinneret, 130 interrupted.`;
-
-function readVersion(): string {
-  const { version }: { version: string } = JSON.parse(readFileSync(ownFile('package.json'), 'utf8'));
-  return version;
-}

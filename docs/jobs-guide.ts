@@ -204,6 +204,15 @@ npx spinneret extract books-2026 --aws --job books.yaml   # of a run on AWS: its
 - A page that was answered 304 is in the files of the run that last fetched it, and counted here.
 - A file that is cut off or damaged is found out by its checksums: the run fails ([KEPT_UNREADABLE](errors.md#KEPT_UNREADABLE)) with what could be read.
 
+\`spinneret export RUN --what archive\` writes them in other forms, here and with \`--aws\`:
+
+| | |
+| --- | --- |
+| \`--output pages\` | the files of WARC |
+| \`--format html --output pages\` | each page as a file (\`pages/HOST/NAME-HASH.html\`, safe on every file system), and \`pages/pages.jsonl\`, which has address, file, time, status, type and label of each |
+| \`--output pages.wacz\` | one file with the index, for ReplayWeb.page |
+| \`--output index.cdxj\` | the index, for pywb: sorted by SURT and time |
+
 A PDF, XLSX or ZIP file that shows a secret in what it packs is kept without its body (\`WARC-Truncated\`); one that is encrypted cannot be searched (\`Spinneret-Not-Searched\`). \`estimate\` says how many bytes it will be, the summary how many it is; \`forget\` deletes the pages with their run. [How it works](decisions/kept-pages.md).`;
 
 export const seeds = `## Where a run begins

@@ -240,7 +240,7 @@ export const commands: Section[] = [
   },
   {
     call: 'export --last --what files --output files',
-    what: 'Files that the run has downloaded, put into a folder; with `--what archive` the pages that it has kept.',
+    what: 'Files that the run has downloaded, put into a folder; with `--what archive` the pages that it has kept. In another form than WARC it has `format`, `to` and `pages`, how many there are.',
     keys: {
       run,
       what: '`files` or `archive`',

@@ -15,6 +15,7 @@ import {
 } from '../../shared/job/export-formats.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import { formatBytes, formatNoun } from '../../shared/text/format.ts';
+import { type ArchiveForm, archiveForms, isArchiveForm } from '../archive/archive-forms.ts';
 import { type AwsSwitch, mayTakeAws } from '../aws/aws-options.ts';
 import { type BackendFor, withBackend } from '../backend/with-backend.ts';
 import { act, makeCommand } from '../command.ts';
@@ -32,7 +33,7 @@ type FileKind = (typeof fileKinds)[number];
 interface ExportOptions extends AwsSwitch {
   last?: boolean;
   what: ExportKind | FileKind;
-  format?: ExportFormat;
+  format?: ExportFormat | ArchiveForm;
   sort?: string;
   output: string;
   force?: boolean;
@@ -52,6 +53,8 @@ export const exportCommand = mayTakeAws(
         'what it has downloaded, brought to this machine',
       ],
       ['export books-2026 --aws --what archive --output pages', 'the pages that it has kept (keep: warc)'],
+      ['export books-2026 --what archive --format html --output pages', 'each of them as a file'],
+      ['export books-2026 --what archive --output pages.wacz', 'for ReplayWeb.page'],
     ],
   }),
 )
@@ -65,7 +68,10 @@ export const exportCommand = mayTakeAws(
       .default('items'),
   )
   .addOption(
-    new Option('--format <format>', "default: by the output file's name, else jsonl").choices(exportFormats),
+    new Option(
+      '--format <format>',
+      `default: by the output file's name, else jsonl; of an archive ${archiveForms.join(', ')}`,
+    ).choices([...exportFormats, ...archiveForms]),
   )
   .option('--sort <field>', 'sort by a field, such as rating; -rating for descending', sortField)
   .option('--output <file>', 'file to write; - for stdout', '-')
@@ -85,38 +91,30 @@ async function write(
   options: ExportOptions,
   name: string | undefined,
 ): Promise<number> {
-  const { what } = options;
-  if (what === 'files' || what === 'archive') return bring(backend, output, { ...options, what }, name);
-  return writeRecords(backend, output, { ...options, what }, name);
+  const { what, format } = options;
+  if (what !== 'files' && what !== 'archive') {
+    if (isArchiveForm(format)) throw usageError(`--format ${format} is of --what archive`);
+    return writeRecords(backend, output, { ...options, what, format }, name);
+  }
+  if (options.output === '-') throw usageError(`--what ${what} are files: say --output, a folder or a file`);
+  if (what === 'files') return bringFiles(backend, output, options, name);
+  const { exportArchive } = await import('../archive/export-archive.ts');
+  return exportArchive(backend, output, options, name);
 }
 
 /** Into a folder, which may be there: what it has already is not brought again. */
-async function bring(
+async function bringFiles(
   backend: Backend,
   output: Output,
-  { what, last, output: folder }: ExportOptions & { what: FileKind },
+  { last, output: folder }: ExportOptions,
   name: string | undefined,
 ): Promise<number> {
-  if (folder === '-') throw usageError(`--what ${what} are files: say --output FOLDER`);
   const run = await findRunOrLast(backend.ledger, name, last);
   const to = resolve(folder);
   await mkdir(to, { recursive: true });
-  if (what === 'files') {
-    const files = await backend.bringFiles(run, to);
-    output.data({ run: run.id, what, folder: to, files });
-    output.line(`${formatNoun(files, 'file')}: ${folder}`);
-    return exitCodes.done;
-  }
-  const [view] = await backend.readViews([run]);
-  if (view?.isOver !== true)
-    throw usageError(`${run.id} is not over, so that its pages are not put together yet`);
-  const files = await backend.bringPages(run, to);
-  output.data({ run: run.id, what, folder: to, files });
-  const pages = files.reduce((sum, file) => sum + file.pages, 0);
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  output.line(
-    `${formatNoun(pages, 'page')} in ${formatNoun(files.length, 'file')}, ${formatBytes(bytes)}: ${folder}`,
-  );
+  const files = await backend.bringFiles(run, to);
+  output.data({ run: run.id, what: 'files', folder: to, files });
+  output.line(`${formatNoun(files, 'file')}: ${folder}`);
   return exitCodes.done;
 }
 
@@ -124,7 +122,7 @@ async function bring(
 async function writeRecords(
   { ledger, outcomes, pathOfFile }: Backend,
   output: Output,
-  options: ExportOptions & { what: ExportKind },
+  options: Omit<ExportOptions, 'what' | 'format'> & { what: ExportKind; format: ExportFormat | undefined },
   name: string | undefined,
 ): Promise<number> {
   if (options.output !== '-' && options.force !== true) refuseExisting(options.output);

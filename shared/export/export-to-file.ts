@@ -12,14 +12,18 @@ export async function exportToFile(request: ExportRequest & { file: string }): P
 
 /**
  * Lets `write` fill and end a temporary file in the same folder, and renames it once it is on the disk. When
- * `write` rejects, an earlier file of that name is unchanged.
+ * `write` rejects, an earlier file of that name is unchanged. `mode`: as of `open`.
  */
-export async function writeWhole<T>(file: string, write: (to: Writable) => Promise<T>): Promise<T> {
+export async function writeWhole<T>(
+  file: string,
+  write: (to: Writable) => Promise<T>,
+  mode = 0o666,
+): Promise<T> {
   const folder = dirname(file);
   await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    const result = await writeAndSync(temporary, write);
+    const result = await writeAndSync(temporary, write, mode);
     await rename(temporary, file);
     return result;
   } catch (error) {
@@ -28,8 +32,8 @@ export async function writeWhole<T>(file: string, write: (to: Writable) => Promi
   }
 }
 
-async function writeAndSync<T>(file: string, write: (to: Writable) => Promise<T>): Promise<T> {
-  const to = createWriteStream(file, { flags: 'wx', flush: true });
+async function writeAndSync<T>(file: string, write: (to: Writable) => Promise<T>, mode: number): Promise<T> {
+  const to = createWriteStream(file, { flags: 'wx', flush: true, mode });
   try {
     return await write(to);
   } catch (error) {

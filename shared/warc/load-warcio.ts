@@ -1,6 +1,9 @@
 import { loadFromPackage } from '../own-files.ts';
 
-type Warcio = Pick<typeof import('warcio'), 'WARCRecord' | 'WARCSerializer' | 'WARCParser'>;
+type Warcio = Pick<
+  typeof import('warcio'),
+  'WARCRecord' | 'WARCSerializer' | 'WARCParser' | 'CDXAndRecordIndexer'
+>;
 
 let loaded: Warcio | undefined;
 

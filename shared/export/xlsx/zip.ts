@@ -3,6 +3,8 @@ import { ZipFile } from 'yazl';
 
 export interface ZipPart {
   path: string;
+  /** As it is, since it is packed already. */
+  isStored?: true;
   /** Called when all parts before it are written. */
   content(): AsyncIterable<Buffer>;
 }
@@ -13,8 +15,8 @@ export async function* zipChunks(parts: ZipPart[]): AsyncGenerator<Buffer> {
   const output = zip.outputStream as Readable;
   let current: Readable | undefined;
   zip.on('error', (error: Error) => output.destroy(error));
-  for (const { path, content } of parts) {
-    zip.addReadStreamLazy(path, {}, (giveStream) => {
+  for (const { path, content, isStored = false } of parts) {
+    zip.addReadStreamLazy(path, { compress: !isStored }, (giveStream) => {
       current = Readable.from(content(), { objectMode: false });
       // yazl listens only for the end of its parts.
       current.once('error', (error) => output.destroy(error));

@@ -5,18 +5,21 @@ import { binaryKindOf } from '../body-kind.ts';
 import type { Page } from '../types.ts';
 import type { BodyKind } from './page-kinds.ts';
 
+/** What of a page says it. */
+type PageBody = Pick<Page, 'url' | 'contentType' | 'body' | 'list'>;
+
 /**
  * What a page's body is: by its type; where that says nothing, by its first bytes (MIME Sniffing), then by the ending of its
  * name. A body without a type and without any sign is HTML. `asksElements`: of a feed, elements are wanted, as of other XML.
  */
-export function bodyKindOf(page: Page, asksElements: boolean): BodyKind {
+export function bodyKindOf(page: PageBody, asksElements: boolean): BodyKind {
   if (page.list !== undefined) return 'json';
   const kind = kindByType(page);
   const mayBeFeed = !asksElements && (kind === 'xml' || kind === 'html');
   return mayBeFeed && isFeed(page.body) ? 'feed' : kind;
 }
 
-function kindByType(page: Page): BodyKind {
+function kindByType(page: PageBody): BodyKind {
   const kind = contentKindOf(page.contentType);
   switch (kind) {
     case 'unknown':
@@ -51,7 +54,7 @@ function kindByName(url: string): PageKindName | undefined {
   return kind !== undefined && pageKindFacts(kind).reads === 'values' && kind !== 'feed' ? kind : undefined;
 }
 
-function kindOfUnnamed(page: Page): BodyKind {
+function kindOfUnnamed(page: PageBody): BodyKind {
   const isUntyped = essenceOf(page.contentType) === '';
   if (isUntyped || holdsTag(page.body)) return 'html';
   return binaryKindOf(page.body) === undefined ? 'text' : 'other';
