@@ -45,6 +45,8 @@ function drawWorld(seed: number): PlaceWorld {
       flaky: random.pick([0, 0, 0.05]),
       ...(source === 'google-maps' ? listingFaults(random) : {}),
       ...(asksConsent ? { consentCookie: 'SOCS' } : {}),
+      // Not drawn, so that what else is drawn stays as it was.
+      ...(source === 'google-places' && seed % 4 < 2 ? { serviceAreaEvery: 4 + (seed % 9) } : {}),
     },
     queries: [...new Set([random.pick(allQueries), random.pick(allQueries)])],
     area: drawArea(random, city),
@@ -122,7 +124,12 @@ async function driveUntilPaused(world: World, process: Engine): Promise<void> {
 
 /** What the report overstates: places that the run lacks, in cells that it calls whole, or in none. */
 function overstated(drawn: PlaceWorld, maps: Maps, { found, cells, state }: Ended) {
-  const { city, source, queries, area, settings } = drawn;
+  const { city, source, queries, area, settings, options } = drawn;
+  const { serviceAreaEvery: every = 0 } = options;
+  const servesOnly = new Set(
+    city.places.filter(({ number }) => every > 0 && number % every === 3).map(({ placeId }) => placeId),
+  );
+  const takesServices = settings['includePureServiceAreaBusinesses'] === true;
   const takesOpenOnly = 'filter' in settings;
   const compiled = compileArea(area, 0);
   const { total } = measureCoverage(cells, [compiled]);
@@ -131,8 +138,11 @@ function overstated(drawn: PlaceWorld, maps: Maps, { found, cells, state }: Ende
   const lacking = queries.flatMap((query) => {
     const truth = placesTruth({ city, websiteOf: maps.websiteOf, queries: [query], source });
     const within = [...truth.values()].filter(
-      ({ location, status = 'open' }) =>
-        location !== undefined && compiled.contains(location) && (!takesOpenOnly || status === 'open'),
+      ({ location, placeId, status = 'open' }) =>
+        location !== undefined &&
+        compiled.contains(location) &&
+        (!takesOpenOnly || status === 'open') &&
+        (takesServices || !servesOnly.has(placeId)),
     );
     return within.filter(({ placeId }) => !found.has(placeId)).map((place) => ({ query, ...place }));
   });

@@ -7,6 +7,8 @@ export interface Wording {
   /** Such as `en` or `de-AT`; what is not German is English. */
   language: string;
   websiteOf(place: CityPlace): string;
+  /** As for searches. */
+  servesOnly(place: CityPlace): boolean;
   /** Epoch ms. */
   now: number;
 }
@@ -65,6 +67,16 @@ const fields: Record<string, Render> = {
     isAccessible === undefined ? undefined : { wheelchairAccessibleEntrance: isAccessible },
 };
 
+/** What a business that comes to its customers has none of. */
+const ofAddress = new Set([
+  'formattedAddress',
+  'shortFormattedAddress',
+  'addressComponents',
+  'plusCode',
+  'location',
+  'viewport',
+]);
+
 /** These fields of the Place resource; those without a value are left out, as the API does. */
 export function renderApiPlace(
   place: CityPlace,
@@ -72,7 +84,10 @@ export function renderApiPlace(
   names: readonly string[],
 ): Record<string, unknown> {
   const rendered: Record<string, unknown> = {};
+  const servesOnly = wording.servesOnly(place);
+  if (servesOnly && names.includes('pureServiceAreaBusiness')) rendered['pureServiceAreaBusiness'] = true;
   for (const name of names) {
+    if (servesOnly && ofAddress.has(name)) continue;
     const value = fields[name]?.(place, wording);
     if (value !== undefined) rendered[name] = value;
   }

@@ -82,10 +82,12 @@ function answerSearch(api: Api, request: ApiRequest, method: 'textSearch' | 'nea
     return { places: [mask.cut(renderArea(area))] };
   }
   const { places, language, nextPageToken } =
-    method === 'textSearch' ? searchText(city, request.body, now(), api) : searchNearby(city, request.body);
+    method === 'textSearch'
+      ? searchText(city, request.body, now(), api)
+      : searchNearby(city, request.body, api);
   // There is no cheaper search nearby than this.
   api.billing.charge(method, method === 'nearbySearch' && mask.tier === 'idsOnly' ? 'pro' : mask.tier);
-  const wording = { language, websiteOf: api.websiteOf, now: now() };
+  const wording = { language, websiteOf: api.websiteOf, now: now(), servesOnly: api.servesOnly };
   const shown = places.map((place) => mask.cut(renderApiPlace(place, wording, mask.names)));
   const isShown = shown.some((place) => Object.keys(place).length > 0);
   return {
@@ -111,7 +113,7 @@ function answerDetails(api: Api, request: ApiRequest, placeId: string): object {
   }
   api.billing.charge('details', mask.tier);
   const language = request.url.searchParams.get('languageCode') ?? 'en';
-  const wording = { language, websiteOf: api.websiteOf, now: api.now() };
+  const wording = { language, websiteOf: api.websiteOf, now: api.now(), servesOnly: api.servesOnly };
   return mask.cut(renderApiPlace(place, wording, mask.names));
 }
 

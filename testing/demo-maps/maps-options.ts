@@ -23,6 +23,11 @@ export interface MapsOptions extends ReviewListOptions {
   detailsQuota?: QuotaOptions;
   /** Rows of a text search over all its pages. @default 60 */
   maxResults?: number;
+  /**
+   * Each n-th place comes to its customers and has no address: of the API, searches alone give it, and only where they
+   * include such businesses. 0: none. @default 0
+   */
+  serviceAreaEvery?: number;
   /** Whether the API has forgotten the place's id. @default no place's */
   isObsolete?: (place: CityPlace) => boolean;
   /** Of the listing, over all pages of one query and viewport. @default 120 */

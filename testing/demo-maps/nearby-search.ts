@@ -3,13 +3,13 @@ import type { City } from './city.ts';
 import type { CityPlace } from './city-place.ts';
 import { boxAround, metresBetween } from './geography.ts';
 import { asObject, readBody, readCircle, readNumber, readString, readStrings } from './search-body.ts';
-import { type Found, nearestFirst } from './text-search.ts';
+import { type Found, nearestFirst, type Paging } from './text-search.ts';
 
 const known =
   'languageCode regionCode includedTypes excludedTypes includedPrimaryTypes excludedPrimaryTypes maxResultCount locationRestriction rankPreference';
 
 /** All that places:searchNearby gives: up to twenty, and no further page. Throws the API's 400. */
-export function searchNearby(city: City, text: string): Found {
+export function searchNearby(city: City, text: string, { servesOnly }: Pick<Paging, 'servesOnly'>): Found {
   const body = readBody(text, known.split(' '));
   const restriction = asObject(body['locationRestriction'], 'locationRestriction');
   const { centre, radiusMetres } = readCircle(restriction['circle'], 'locationRestriction.circle');
@@ -33,7 +33,7 @@ export function searchNearby(city: City, text: string): Found {
   const near = city.everything.within(
     box,
     isByDistance ? Number.POSITIVE_INFINITY : count,
-    (place) => metresBetween(place.location, centre) <= radiusMetres && passes(place),
+    (place) => metresBetween(place.location, centre) <= radiusMetres && passes(place) && !servesOnly(place),
   );
   const ranked = isByDistance ? nearestFirst(near, centre) : near;
   return { places: ranked.slice(0, count), language: readString(body, 'languageCode') ?? 'en' };

@@ -3,6 +3,7 @@ import { type Answer, answerJson } from './answer.ts';
 import { makePlacesApi } from './api.ts';
 import { answerSorry, type Block } from './blocks.ts';
 import type { City } from './city.ts';
+import type { CityPlace } from './city-place.ts';
 import { answerListing } from './listing.ts';
 import type { MapsOptions } from './maps-options.ts';
 import { makeRandom } from './random.ts';
@@ -31,7 +32,9 @@ export function openResponder(options: MapsOptions & Required<Pick<MapsOptions, 
   const chance = makeRandom(4242);
   const siteRobots = renderSiteRobots(city);
   let current: Block | undefined;
-  const api = makePlacesApi({ ...apiDefaults, ...options, now });
+  const { serviceAreaEvery = 0 } = options;
+  const servesOnly = ({ number }: CityPlace) => serviceAreaEvery > 0 && number % serviceAreaEvery === 3;
+  const api = makePlacesApi({ ...apiDefaults, ...options, now, servesOnly });
   const luck = makeRandom(9_191);
   const isStub = () => (options.stubShare ?? 0) > 0 && luck.chance(options.stubShare ?? 0);
   const listing = { ...listingDefaults, ...options, now, websiteOf, isStub };

@@ -29,12 +29,16 @@ export interface Paging {
   maxResults: number;
   /** So many rows of a page come again at the top of the next one, and count as rows there. */
   repeatedRows: number;
+  /** Whether the place has none that customers visit, but serves its surroundings. */
+  servesOnly(place: CityPlace): boolean;
 }
 
 const known =
   'textQuery languageCode regionCode rankPreference includedType strictTypeFiltering openNow minRating priceLevels pageSize maxResultCount pageToken locationBias locationRestriction includePureServiceAreaBusinesses';
 /** Those in which a further page may differ from the first one. */
 const ofPage = ['pageToken', 'pageSize', 'maxResultCount'];
+
+const servedKm = 5;
 
 const everywhere: Box = { south: -90, west: -180, north: 90, east: 180 };
 
@@ -54,7 +58,7 @@ export function searchText(city: City, text: string, nowMs: number, paging: Pagi
   const where = readWhere(body);
   const passes = readFilters(body, nowMs);
   const { start, rows } = readToken(body);
-  const top = rank(city, query, where, body, { passes, maxResults: paging.maxResults });
+  const top = rank(city, query, where, body, { ...paging, passes });
   const room = Math.min(size === 0 ? 20 : size, paging.maxResults - rows);
   const places = top.slice(start, start + room);
   const end = start + places.length;
@@ -79,11 +83,19 @@ function rank(
   query: string,
   { restriction, bias }: Where,
   body: Body,
-  { passes, maxResults }: { passes: (place: CityPlace) => boolean; maxResults: number },
+  {
+    passes,
+    maxResults,
+    servesOnly,
+  }: Pick<Paging, 'maxResults' | 'servesOnly'> & { passes: (place: CityPlace) => boolean },
 ): CityPlace[] {
   const isSorted = bias !== undefined || body['rankPreference'] === 'DISTANCE';
   const max = isSorted ? Number.POSITIVE_INFINITY : maxResults;
-  const candidates = city.ranking(query).within(restriction ?? everywhere, max, passes);
+  const within = restriction ?? everywhere;
+  const isIn = (place: CityPlace) =>
+    servesOnly(place) ? body['includePureServiceAreaBusinesses'] === true : contains(within, place.location);
+  const isWanted = (place: CityPlace) => isIn(place) && passes(place);
+  const candidates = city.ranking(query).within(served(within), max, isWanted);
   const box = restriction ?? bias;
   if (body['rankPreference'] === 'DISTANCE') {
     if (box === undefined) throw badRequest('rank_preference DISTANCE needs a location.', 'rank_preference');
@@ -93,6 +105,12 @@ function rank(
   const inside = candidates.filter(({ location }) => contains(bias, location));
   const outside = candidates.filter(({ location }) => !contains(bias, location));
   return [...inside, ...outside].slice(0, maxResults);
+}
+
+/** Where a business that comes to its customers may live, so that it serves some of the box. */
+function served({ south, west, north, east }: Box): Box {
+  const [up, aside] = [servedKm / 111, servedKm / 75];
+  return { south: south - up, west: west - aside, north: north + up, east: east + aside };
 }
 
 export function nearestFirst(places: CityPlace[], centre: Point): CityPlace[] {

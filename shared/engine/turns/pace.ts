@@ -74,7 +74,8 @@ export async function takeOneTurn(
 /** Rejects when the signal is aborted. */
 export async function sleepUntil(at: number, now: () => number, signal?: AbortSignal): Promise<void> {
   const options = signal === undefined ? {} : { signal };
-  while (now() < at) await sleep(Math.ceil(at - now()), undefined, options);
+  // Asked once a round: on a busy machine the moment may pass between two looks at the clock.
+  for (let ms = at - now(); ms > 0; ms = at - now()) await sleep(Math.ceil(ms), undefined, options);
 }
 
 /** Requests of one host that fit a batch: slow hosts get small batches, so that one fits one invocation. */
@@ -283,11 +284,7 @@ async function waitFor(
   signal: AbortSignal,
 ): Promise<LeaseAfter> {
   if (signal.aborted || at <= now()) return 'mine';
-  const wait = async () => {
-    while (!signal.aborted && now() < at) {
-      await sleep(Math.ceil(at - now()), undefined, { signal }).catch(() => undefined);
-    }
-  };
+  const wait = () => sleepUntil(at, now, signal).catch(() => undefined);
   if (holdings !== undefined) return holdings.park(at, wait);
   await wait();
   return 'mine';
