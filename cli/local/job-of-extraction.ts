@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { HaltError } from '../../shared/errors.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
@@ -6,11 +6,14 @@ import type { PagesFile } from '../../shared/job/pages-of-run.ts';
 import type { Job, PageRule } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { LocalStore } from '../../shared/local-run/local-store.ts';
+import { readProgress } from '../../shared/local-run/run-local.ts';
 import { isRunOver } from '../../shared/observe/run-view.ts';
 import { resolveSecrets } from '../../shared/schema/secrets.ts';
 import { needsOfJob } from '../../shared/sources/needs-of-job.ts';
 import { findRunOrLast } from '../find-run.ts';
+import type { Project } from '../project.ts';
 import { usageError } from '../usage-error.ts';
+import { keptFolder } from './join-pages.ts';
 
 /** A run by its name, or the one that was started last. */
 export interface RunChoice {
@@ -25,14 +28,15 @@ export interface RunChoice {
  * name of that run's. All that says how pages are asked for is out of it. Throws `HaltError` RUN_UNKNOWN, USAGE or KEPT_UNREADABLE.
  */
 export async function jobOfExtraction(
-  { ledger }: LocalStore,
+  store: LocalStore,
   settings: Settings,
   choice: RunChoice,
   loaded: LoadedJob[],
 ): Promise<LoadedJob> {
-  const { run, job } = await chosenRun(ledger, choice);
+  const { run, job } = await chosenRun(store.ledger, choice);
   const chosen = chooseJob(loaded, job);
   const folder = resolve(settings.outputDir, run);
+  if (choice.ofStack === undefined) await putTogether(store, settings, run);
   const files = pagesFilesOf(folder, run);
   return { ...chosen, job: { ...asExtraction(chosen.job), extracts: { run, folder, files } } };
 }
@@ -49,6 +53,18 @@ async function chosenRun(
     );
   }
   return { run: run.id, job: (run.job as unknown as Job).name };
+}
+
+/** A program's run (`scrape`) has no files, nor has one whose process was killed before it wrote them. */
+async function putTogether(store: LocalStore, settings: Settings, run: string): Promise<void> {
+  // Its caller closes the store.
+  const own = { [Symbol.asyncDispose]: () => Promise.resolve() };
+  const project: Project = { projectDir: process.cwd(), settings, store, ...own };
+  if (!existsSync(keptFolder(project, run))) return;
+  const [view] = await readProgress(store, [run]);
+  if (view === undefined) return;
+  const { writeRunFiles } = await import('./run-files.ts');
+  await writeRunFiles(project, view);
 }
 
 function chooseJob(loaded: LoadedJob[], name: string): LoadedJob {
