@@ -47,7 +47,8 @@ export const placeFieldTexts: Record<FieldName, string> = {
   orderOnline: 'URLs to order at.',
   priceRange: 'Price range as text, such as €10–20 or $$.',
   priceLevel: 'Price level: free, inexpensive, moderate, expensive or veryExpensive.',
-  about: 'Attributes by section, yes or no.',
+  about:
+    'Attributes by section, yes or no; what both sources have is named in English, whatever the language.',
   creditCards: 'Whether credit cards are taken.',
   fuelPrices: 'Prices of a filling station, by fuel.',
   emails: 'Mail addresses on the business’s website.',

@@ -3,7 +3,7 @@ import { readBoolean, readObject } from './read-values.ts';
 /**
  * Sections and names of the attributes, as in the listing where it has the same, with the path of each in the API. Sections have the
  * listing's ids, which are the same in all languages. Names are in English whatever the requested language, since the API has no
- * display names for them; those of the listing are in that language.
+ * display names for them; those of the listing have the same (`listing/option-names.ts`).
  */
 export const attributes: Record<string, Record<string, string>> = {
   service_options: {

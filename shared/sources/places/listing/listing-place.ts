@@ -8,9 +8,11 @@ import {
   weekdays,
 } from '../../../places/place.ts';
 import { idsOfPlaceId } from '../../../places/place-ids.ts';
+import { optionNames } from './option-names.ts';
 import { readStatus } from './place-status.ts';
 import type { ListingRecord } from './read-record.ts';
 import type { ListingHours } from './record-hours.ts';
+import type { ListingSection } from './record-profile.ts';
 import type { ListingRelated } from './record-related.ts';
 import type { ListingReview } from './record-reviews.ts';
 
@@ -149,8 +151,17 @@ function timeOf([hour = 0, minute = 0]: number[]): string {
   return [hour % 24, minute].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
-function toAnswers(options: { label: string; has: boolean }[]): Record<string, boolean> {
-  return Object.fromEntries(options.map(({ label, has }) => [label, has]));
+/** Two options may bear one label, as which credit cards are taken does: the one with a name of its own has it. */
+function toAnswers(options: ListingSection['options']): Record<string, boolean> {
+  const named = options.map(({ id = '', label, has }) => {
+    const name = optionNames.get(id.slice(id.lastIndexOf('/') + 1));
+    return { isOwn: name !== undefined, entry: [name ?? label, has] as const };
+  });
+  const inOrder = Object.fromEntries(named.map(({ entry }) => entry));
+  return Object.assign(
+    inOrder,
+    Object.fromEntries(named.filter(({ isOwn }) => isOwn).map(({ entry }) => entry)),
+  );
 }
 
 function toReview(review: ListingReview): Review {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { attributes } from '../../../../shared/sources/places/api/attributes.ts';
 import { placeOfRecord } from '../../../../shared/sources/places/listing/listing-place.ts';
+import { optionNames } from '../../../../shared/sources/places/listing/option-names.ts';
 import { readRecord } from '../../../../shared/sources/places/listing/read-record.ts';
 import { bakery, type Sparse, toList } from './listing-answer.ts';
 
@@ -91,6 +93,33 @@ describe('placeOfRecord', () => {
     });
     expect(placeOf({ 100: cards(0) }).creditCards).toBe(false);
     expect(placeOf({ 100: [null, [['payments', 'Payments', []]]] })).not.toHaveProperty('creditCards');
+  });
+
+  it('names what an attribute is as the API does, in whatever language it is asked', () => {
+    const option = (id: string, label: string, has: 0 | 1) => [
+      `/geo/type/establishment_poi/${id}`,
+      ...[label, [1, [[has]]]],
+    ];
+    const about = [
+      [
+        'service_options',
+        'Service',
+        [option('has_takeout', 'Zum Mitnehmen', 1), option('has_seating', 'Sitzplätze', 1)],
+      ],
+      [
+        ...['payments', 'Zahlungen'],
+        [
+          option('pay_credit_card', 'Kreditkarten', 1),
+          option('pay_credit_card_types_accepted', 'Credit cards', 0),
+        ],
+      ],
+    ];
+    expect(placeOf({ 100: [null, about] }).about).toEqual({
+      service_options: { Takeout: true, Sitzplätze: true },
+      payments: { 'Credit cards': true },
+    });
+    const ofApi = Object.values(attributes).flatMap(Object.keys);
+    expect([...optionNames.values()].filter((name) => !ofApi.includes(name))).toEqual([]);
   });
 
   it('says whether the business can be claimed, if that is known', () => {
