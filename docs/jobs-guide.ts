@@ -143,7 +143,7 @@ sources:
 pages:
   product: { match: '/product/*', key: sku, fields: { sku: .sku, name: h1, price: { select: .price, type: number } } }
   default: { follow: [a] }
-recrawl: true # or { verify: 0.05 }
+recrawl: true # or { verify: 0.05, budget: 5000 }
 output: { only: [new, changed] } # without it, all items, each with its mark
 \`\`\`
 
@@ -163,6 +163,9 @@ followed and exported as in its last fetch, whether that run is still there or n
 - Asked for whole are pages whose label has other rules than before, a \`handler\` or \`render\`; those in another session or with another header that \`Vary\` names; APIs, sitemaps and forms; items of
   these are compared all the same. Items of searches for places are not.
 - Of the answers "not modified" a share (\`verify\`, one in fifty) is checked. A host for which one is not true is named, and asked for whole pages until the run ends.
+- With \`budget: 5000\` a run asks for about so many of the pages that the job knows, one whose changes are worth it before one that never changes or always does
+  ([how](decisions/pages-by-their-rate-of-change.md)); each comes in its turn, and pages without validators are spared, too. The others are followed and exported as in their last fetch,
+  \`unchanged\` and counted as \`notDue\`. Asked for besides: new pages, the start pages of a crawl, and what is asked for whole (above). The first run, and the first one with a budget, ask for all.
 - \`spinneret diff RUN RUN\` compares any two runs, also of jobs without \`recrawl\`: as text, \`--json\` or \`--csv\`.
 - Pages of more than 380 KB of items and links are not compared (\`changes.tooLarge\`). [How](decisions/recrawl.md).`;
 

@@ -316,7 +316,7 @@ export const commands: Section[] = [
       'heldUp?': 'why the sample was paused',
       'proxies?': 'what they would carry and cost',
       'again?':
-        'of a job with `recrawl`, what a second run costs: `unchangedUsd` if no page has changed, `changedUsd` if each has; `validatedShare` of the sample’s pages can be asked for conditionally',
+        'of a job with `recrawl`, what a second run costs: `unchangedUsd` if no page has changed, `changedUsd` if each has; `validatedShare` of the sample’s pages can be asked for conditionally; `duePages`, with `recrawl.budget`, are asked for in a run',
     },
   },
 ];

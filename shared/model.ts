@@ -240,6 +240,8 @@ export interface PageFact {
   change?: PageChange;
   /** It was answered 304: its items and links are those of its last fetch. */
   isReused?: true;
+  /** It was not asked for, since the budget of the run went to others (`recrawl.budget`): its items and links are those of its last fetch. */
+  isNotDue?: true;
   /** An unchanged page whose body is another one. */
   hasOtherBody?: true;
   /** Of a file that was kept. */
@@ -360,6 +362,34 @@ export interface PageRecord {
   extraction?: Json;
   /** How often it was written since its items changed, for new validators alone. */
   refreshed?: number;
+  /** Of a job whose runs have a budget, of pages that it has written since. */
+  seen?: ChangeHistory;
+  /** Of the one record that is of no page: what the next run of a job with a budget goes by. */
+  plan?: VisitPlan;
+}
+
+/** What was seen of the changes of a page until its record was written. Runs are those of the job, by their numbers. */
+export interface ChangeHistory {
+  /** The run that found the page, and the one that wrote the record. */
+  since: number;
+  run: number;
+  /** Visits after the one that found it, and those of them that found a change. */
+  visits: number;
+  changes: number;
+  /** Of how many runs one visits the page from then on, as a share. */
+  share: number;
+  /** It was found without items and with links, or with a link that it did not have before. */
+  leads?: true;
+}
+
+/** What a run of a job with a budget leaves to the next one. */
+export interface VisitPlan {
+  /** The number of the run. */
+  run: number;
+  /** How many pages change so often (`VisitSchedule.classOf`). */
+  classes: Record<string, number>;
+  /** Of the pages that were asked for, those that had changed. */
+  changedShare: number;
 }
 
 /** By what a server tells whether a page has changed (RFC 9110 §8.8). */

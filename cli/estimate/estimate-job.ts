@@ -44,6 +44,8 @@ export interface SecondRun {
   changedUsd: number;
   /** The share of the sample's pages that can be asked for conditionally; the others are fetched whole. */
   validatedShare: number;
+  /** Of a job with `recrawl.budget`, of so many known pages: those that a run asks for, once one has ended. */
+  duePages?: number;
 }
 
 export interface ProxyEstimate {
@@ -90,16 +92,24 @@ export async function estimateJob(
   const plan = planRun({ job, settings: settings.aws, measured, files, expected, gapOf, paceOf });
   const slowest = slowestOf([measured.listed, files, measured.found], gapOf, paceOf);
   const proxies = proxiesOf(job, sampled, expected.pages);
-  const again = secondRun(plan, measured);
+  const again = secondRun(plan, measured, duePagesOf(job, expected));
   return { estimate: estimateRun(plan), expected, measured, slowest, ...proxies, ...again, isInterrupted };
 }
 
-function secondRun(plan: RunPlan, { recrawl }: Measured): Pick<JobEstimate, 'again'> {
+function duePagesOf({ recrawl }: Job, { pages }: ExpectedPages): Pick<SecondRun, 'duePages'> {
+  return recrawl?.budget === undefined ? {} : { duePages: Math.min(pages, recrawl.budget) };
+}
+
+function secondRun(
+  plan: RunPlan,
+  { recrawl }: Measured,
+  due: Pick<SecondRun, 'duePages'>,
+): Pick<JobEstimate, 'again'> {
   if (recrawl === undefined) return {};
   const { unitsPerPage, validatedShare } = recrawl;
   const usdIf = (changedShare: number) =>
     estimateRun({ ...plan, recrawl: { unitsPerPage, newShare: 0, changedShare } }).cost.totalUsd;
-  return { again: { unchangedUsd: usdIf(0), changedUsd: usdIf(1), validatedShare } };
+  return { again: { unchangedUsd: usdIf(0), changedUsd: usdIf(1), validatedShare, ...due } };
 }
 
 function proxiesOf(

@@ -66,11 +66,16 @@ function keptLines({ measured: { keptBytesPerPage = 0 }, estimate }: JobEstimate
 /** What is new on the site comes on top of it, at the price of a first run. */
 function againLines({ again, estimate }: JobEstimate): string[] {
   if (again === undefined) return [];
-  const { unchangedUsd, changedUsd, validatedShare } = again;
+  const { unchangedUsd, changedUsd, validatedShare, duePages } = again;
   const share = `${Math.round(validatedShare * 100)} %`;
   return [
     `  again   a second run ${formatUsd(unchangedUsd)} if no page has changed, ${formatUsd(changedUsd)} if each has: which share does is not known before`,
-    `          each page is asked for, as now (${formatDuration(estimate.durationMs)}); ${share} of the sample's have an ETag or a Last-Modified, by which a page that has not changed is not sent again`,
+    ...(duePages === undefined
+      ? []
+      : [
+          `          about ${formatCount(duePages)} of them are due in a run (recrawl.budget), so that it costs less`,
+        ]),
+    `          each page ${duePages === undefined ? '' : 'that is due '}is asked for, as now (${formatDuration(estimate.durationMs)}); ${share} of the sample's have an ETag or a Last-Modified, by which a page that has not changed is not sent again`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { isTagged } from '../../shared/engine/recrawl/validators.ts';
 import { recordsOf } from '../../shared/export/records.ts';
 import { hostOf } from '../../shared/fetch/url.ts';
 import type { Outcome, PageFact, PageRecord, PageRequest, RequestKind } from '../../shared/model.ts';
@@ -146,7 +147,7 @@ const ofRecordBytes = 200;
 function addKnown({ recrawl }: Tally, record: PageRecord): void {
   if (record.gone !== undefined) return;
   recrawl.pages += 1;
-  if (record.validators !== undefined) recrawl.validated += 1;
+  if (isTagged(record.validators)) recrawl.validated += 1;
   recrawl.units += Math.ceil((zstdCompressSync(JSON.stringify(record)).length + ofRecordBytes) / unitBytes);
 }
 

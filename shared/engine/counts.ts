@@ -66,6 +66,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `change:tooLarge` | pages too large to be known to the next run |
  * | `change:doubt:REASON` | why the run cannot tell that a page is no longer linked: 1, or 0 where it can |
  * | `reused` `reused:checked` `untrue:HOST` | pages answered 304; those that were asked for once more; those of them that had changed all the same |
+ * | `notDue` `class:N` | of a job with a budget (`recrawl.budget`): pages that were not asked for; pages by how often they change, 2^N times a run, or `leading` to new ones |
  * | `lists:cut` | pages of APIs that were not read, so that what comes after them is not known; `lists:cut:INDEX` those of a source |
  * | `reserved:pages` `reserved:items` `reserved:microUsd` | of the budgets maxPages, maxItems and budgetUsd |
  */
@@ -140,9 +141,10 @@ export function hasMissing(counts: Counts): boolean {
   );
 }
 
-function countChange(counts: Counts, { change, isReused, hasOtherBody }: PageFact): void {
+function countChange(counts: Counts, { change, isReused, isNotDue, hasOtherBody }: PageFact): void {
   add(counts, `change:pages:${change}`);
   if (isReused) add(counts, 'reused');
+  if (isNotDue) add(counts, 'notDue');
   if (hasOtherBody) add(counts, 'change:otherBody');
 }
 

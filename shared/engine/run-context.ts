@@ -224,7 +224,7 @@ async function openCached(
 async function openRecrawl(frozen: Job, { handlers = {} }: JobEnvironment): Promise<RunRecrawl | undefined> {
   if (frozen.recrawl === undefined) return undefined;
   const { makeRunRecrawl } = await import('./recrawl/run-recrawl.ts');
-  return makeRunRecrawl(frozen, frozen.recrawl.verify, Object.keys(handlers));
+  return makeRunRecrawl(frozen, frozen.recrawl, Object.keys(handlers));
 }
 
 /** What opens its sessions and proxies, as this process has sent it: no outcome may hold it. */

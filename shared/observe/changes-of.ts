@@ -17,6 +17,7 @@ function summaryOf(counts: Counts): ChangeSummary {
     tooLarge: counts['change:tooLarge'] ?? 0,
     ...(doubt === undefined ? {} : { doubt: doubt.name }),
     reused: counts['reused'] ?? 0,
+    notDue: counts['notDue'] ?? 0,
     checked: counts['reused:checked'] ?? 0,
     untrue: byCount(counts, 'untrue:').map(({ name, count }) => ({ host: name, count })),
   };

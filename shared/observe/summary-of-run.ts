@@ -137,7 +137,9 @@ export interface ChangeSummary {
   doubt?: string;
   /** Pages that were answered 304, so that items and links are those of their last fetch. */
   reused: number;
-  /** Of these answers, those that were checked. */
+  /** Pages that were not asked for, since the budget of the run (`recrawl.budget`) went to others: they are as in their last fetch. */
+  notDue: number;
+  /** Of the answers 304, those that were checked. */
   checked: number;
   /** Hosts that answered 304 for pages that had changed, with how many were found. */
   untrue: { host: string; count: number }[];

@@ -170,7 +170,7 @@ function describeRead({ bytes, retries, pagesPerSecond }: Summary): string {
 
 function changeLines({ changes }: Summary, paint: Paint): string[] {
   if (changes === undefined) return [];
-  const { pages, items, otherBodies, tooLarge, doubt, reused, checked, untrue } = changes;
+  const { pages, items, otherBodies, tooLarge, doubt, reused, notDue, checked, untrue } = changes;
   const bodies = otherBodies === 0 ? '' : ` (${formatCount(otherBodies)} with another body)`;
   return [
     `  changes pages: ${describeChanges(pages, bodies)}`,
@@ -178,6 +178,9 @@ function changeLines({ changes }: Summary, paint: Paint): string[] {
     ...(reused === 0
       ? []
       : [`          ${formatNoun(reused, 'page')} not sent again (304), ${formatCount(checked)} checked`]),
+    ...(notDue === 0
+      ? []
+      : [`          ${formatNoun(notDue, 'page')} not due, as in their last fetch (recrawl.budget)`]),
     ...(doubt === undefined
       ? []
       : [`          not seen: whether they are still linked is unknown (${doubt})`]),

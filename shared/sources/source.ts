@@ -16,6 +16,8 @@ export interface SourceRules<Name extends SourceName = SourceName> {
   headers(settings: SourceSettings<Name>): Record<string, string> | undefined;
   /** It names pages of the run; else `limits.maxPages` and the job's page labels say nothing about it. */
   readonly namesPages: boolean;
+  /** Its pages are where a crawl begins: each run asks for them, whatever its budget (`recrawl.budget`), since they lead to new ones. */
+  readonly leadsOn: boolean;
   /** What it is to read, in a few words for a person; none where its key says it. */
   describe(settings: SourceSettings<Name>): string | undefined;
   /** What a user must know before the first run: lines of text. */
@@ -90,6 +92,7 @@ export const asWrittenOut = {
 export const ofPages = {
   headers: () => undefined,
   namesPages: true,
+  leadsOn: false,
   describe: () => undefined,
   notice: () => [],
   items: [],

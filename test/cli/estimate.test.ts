@@ -66,6 +66,9 @@ describe('spinneret estimate', () => {
     expect(usdOf(again)).toBeGreaterThan(changedUsd);
     const { stdout } = await folder.call('estimate', 'again.yaml', '--sample', '5');
     expect(stdout).toMatch(/ again {3}a second run \$[\d.]+ if no page has changed, \$[\d.]+ if each has:/);
+    folder.write('due.yaml', `${smallJob(site.origin)}\nrecrawl: { budget: 3 }\n`);
+    const due = await folder.call('estimate', 'due.yaml', '--sample', '5');
+    expect(due.stdout).toContain('about 3 of them are due in a run (recrawl.budget)');
   });
 
   it('knows the pages of a site that the sample has scraped whole', async () => {

@@ -42,8 +42,10 @@ await describeWith('ministack', 'the write units of a run that comes again', (co
       politeness: { robots: 'ignore' },
       recrawl: { verify: 0 },
     });
-    const run = async (id: string) => {
-      await startRun(account.ledger, account.queue, { id, job, baseDir: '', startedAt: Date.now() });
+    const run = async (id: string, budget?: number) => {
+      const recrawl = { verify: 0, ...(budget === undefined ? {} : { budget }) };
+      const start = { id, job: { ...job, recrawl }, baseDir: '', startedAt: Date.now() };
+      await startRun(account.ledger, account.queue, start);
       const work = makeWorkHandler();
       for (let records = await account.receive(); records.length > 0; records = await account.receive()) {
         await account.settle(records, await work({ Records: records }, call));
@@ -57,5 +59,12 @@ await describeWith('ministack', 'the write units of a run that comes again', (co
     expect(second.counts).toMatchObject({ open: 0, stored: pages, 'change:pages:unchanged': pages });
     expect(second.unitsPerPage).toBeLessThanOrEqual(0.3);
     expect(first.unitsPerPage).toBeGreaterThan(2);
+    // All are due once more, and counted by how often they change.
+    await run('r3', 100);
+    const last = await run('r4', 100);
+    expect(last.counts).toMatchObject({ open: 0, stored: pages, 'change:pages:unchanged': pages });
+    expect(last.counts['notDue']).toBeGreaterThan(pages - 140);
+    expect(last.unitsPerPage).toBeLessThanOrEqual(0.3);
+    console.log('write units per page', first.unitsPerPage, second.unitsPerPage, last.unitsPerPage);
   });
 });

@@ -1,3 +1,4 @@
+import { scheduleVisits, type VisitSchedule } from '../../changes/visit-schedule.ts';
 import type { Extraction } from '../../extract/types.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import { hostOf } from '../../fetch/url.ts';
@@ -9,10 +10,13 @@ import { makeVisit, type Visit } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
 import { type ComparedPage, comparePage } from './compare-page.ts';
 import type { RunRecrawl } from './run-recrawl.ts';
-import { conditionsOf } from './validators.ts';
+import { conditionsOf, isTagged } from './validators.ts';
+import { planKey } from './visit-plan.ts';
 
 /** What the job knows of the pages of one batch. */
 export interface BatchHistory {
+  /** Of a page that this run does not ask for: an answer that stands for the last one, and what was extracted of that. */
+  notDue(request: PageRequest, session: string | undefined): Unasked | undefined;
   /** The headers that ask for the page only if it has changed; none where it must be read in any case. */
   conditionsFor(request: PageRequest, session: string | undefined): Record<string, string> | undefined;
   /** Of a page that was answered 304 on such a condition: what was extracted of it. Or the visit of one that is to be checked. */
@@ -21,6 +25,12 @@ export interface BatchHistory {
   fetchedAt(request: PageRequest): number | undefined;
   /** The visit with its marks. */
   compare(visit: Visit, page: ComparedPage, session: string | undefined): Promise<Visit>;
+}
+
+/** A page that is followed and exported as in its last fetch. */
+interface Unasked {
+  answer: FetchResult;
+  extraction: Extraction;
 }
 
 /**
@@ -36,19 +46,29 @@ export async function openHistory(
   const { recrawl, normalise, id, cached } = context;
   const keyOf = (request: PageRequest) => urlKeyOf(request, normalise).key;
   const keys = [...new Set(requests.filter(({ kind }) => isPage(kind)).map(keyOf))];
-  const found = await engine.ledger.readPages(recrawl.job, keys);
-  const records = new Map<string, PageRecord>();
-  for (const record of found) if (record !== undefined) records.set(record.key, record);
+  const { records, schedule } = await readRecords(engine, recrawl, keys);
   const asked = new Set<string>();
+  const unasked = new Set<string>();
 
   return {
+    notDue(request, session) {
+      if (schedule === undefined || cached !== undefined || request.isCheck) return undefined;
+      const key = keyOf(request);
+      const record = records.get(key);
+      if (record === undefined || recrawl.isStart(key) || schedule.isDue(key, record.seen)) return undefined;
+      if (!isReusable(recrawl, request, record, session)) return undefined;
+      unasked.add(key);
+      const { at: startedAt, extraction } = record;
+      const answer = { url: request.url, status: 304, headers: {}, body: noBody, ms: 0, startedAt };
+      return { answer, extraction: extraction as unknown as Extraction };
+    },
+
     conditionsFor(request, session) {
       if (records.size === 0 || cached !== undefined || request.isCheck) return undefined;
       const key = keyOf(request);
       const record = records.get(key);
       const { validators } = record ?? {};
-      if (record === undefined || validators === undefined || distrusted(hostOf(request.url)))
-        return undefined;
+      if (record === undefined || !isTagged(validators) || distrusted(hostOf(request.url))) return undefined;
       if (!isReusable(recrawl, request, record, session)) return undefined;
       asked.add(key);
       return conditionsOf(validators);
@@ -65,9 +85,12 @@ export async function openHistory(
     fetchedAt: (request) => records.get(keyOf(request))?.at,
 
     async compare(visit, page, session) {
+      const key = keyOf(page.request);
       const compared = comparePage(context, visit, page, {
-        record: records.get(keyOf(page.request)),
+        record: records.get(key),
         session,
+        schedule,
+        isNotDue: unasked.has(key),
       });
       const hasLied = page.request.isCheck === true && compared.fact.change === 'changed';
       if (!hasLied) return compared;
@@ -76,6 +99,19 @@ export async function openHistory(
       return { ...compared, linkCounts: { ...compared.linkCounts, [`untrue:${host}`]: 1 } };
     },
   };
+}
+
+const noBody = new Uint8Array();
+
+/** `schedule`: of a run that has a budget for them. */
+async function readRecords({ ledger }: Engine, { job, budget }: RunRecrawl, keys: string[]) {
+  const wanted = budget === undefined || keys.length === 0 ? keys : [...keys, planKey];
+  const records = new Map<string, PageRecord>();
+  for (const record of await ledger.readPages(job, wanted))
+    if (record !== undefined) records.set(record.key, record);
+  const schedule: VisitSchedule | undefined =
+    budget === undefined ? undefined : scheduleVisits(records.get(planKey)?.plan, budget);
+  return { records, schedule };
 }
 
 /** The answer to the request would be that of the record, if it has not changed, and be read in the same way. */

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type ComparedItems, compareItems } from '../../changes/compare-items.ts';
+import type { VisitSchedule } from '../../changes/visit-schedule.ts';
 import { pageTextOf } from '../../extract/page-text.ts';
 import type { Extraction } from '../../extract/types.ts';
 import type { FetchResult } from '../../fetch/types.ts';
@@ -14,11 +15,13 @@ import type {
   PageRequest,
 } from '../../model.ts';
 import { kindOf } from '../../sources/sources.ts';
+import { sumOf } from '../counts.ts';
 import { digestOf, urlKeyOf } from '../ids.ts';
 import type { Visit } from '../make-visit.ts';
 import { type RunContext, secretTextsOf } from '../run-context.ts';
 import type { RunRecrawl } from './run-recrawl.ts';
 import { validatorsOf, variedNames } from './validators.ts';
+import { classCount, historyOfRecord, newHistory } from './visit-plan.ts';
 
 /** A page that was read, or used again. */
 export interface ComparedPage {
@@ -35,6 +38,10 @@ export interface ComparedPage {
 export interface PageBefore {
   record: PageRecord | undefined;
   session: string | undefined;
+  /** Of a run that has a budget for pages that the job knows. */
+  schedule: VisitSchedule | undefined;
+  /** The page was not asked for. */
+  isNotDue: boolean;
 }
 
 type RecrawlContext = RunContext & { recrawl: RunRecrawl };
@@ -53,21 +60,44 @@ export function comparePage(
   before: PageBefore,
 ): Visit {
   if (visit.fact.end !== 'stored') return visit;
+  const compared = compareStored(context, visit, page, before);
+  const { schedule, record } = before;
+  if (schedule === undefined) return compared;
+  const isKnown = record !== undefined && record.gone === undefined;
+  const history = isKnown ? schedule.historyOf(record.seen) : newHistory(schedule);
+  return { ...compared, linkCounts: sumOf(compared.linkCounts, classCount(schedule, history)) };
+}
+
+function compareStored(context: RecrawlContext, visit: Visit, page: ComparedPage, before: PageBefore): Visit {
   const { redaction } = context;
   const kept = visit.items.map(keptOf);
   // Compared as it is stored, without secrets.
   const items = redaction.redactValue(kept, secretTextsOf(context));
   const known = before.record?.gone === undefined ? before.record : undefined;
-  if (page.isReused && known !== undefined) return reusedVisit(visit, known, items, page.answer);
+  if (page.isReused && known !== undefined) return reusedVisit(visit, known, items, page.answer, before);
   const record = recordOf(context, page, items, before);
   if (record === undefined) return { ...visit, linkCounts: { ...visit.linkCounts, 'change:tooLarge': 1 } };
-  if (known === undefined) return { ...marked(visit, undefined, compareItems([], items), [record]) };
+  const seen = (isChanged: boolean) => seenOf(before, known, page, items, isChanged);
+  if (known === undefined)
+    return marked(visit, undefined, compareItems([], items), [{ ...record, ...seen(false) }]);
   const compared = compareItems(known.items, items);
   const isChanged = hasChanged(known, record, compared);
-  const written = isChanged ? record : refreshed(known, record);
+  const renewed = isChanged ? record : refreshed(known, record);
+  const written = renewed === undefined ? undefined : { ...renewed, ...seen(isChanged) };
   const other = !isChanged && known.body !== record.body;
   const result = marked(visit, known, compared, written === undefined ? [] : [written], isChanged);
   return other ? { ...result, fact: { ...result.fact, hasOtherBody: true } } : result;
+}
+
+function seenOf(
+  { schedule }: PageBefore,
+  known: PageRecord | undefined,
+  { extraction }: ComparedPage,
+  { length }: ComparedItem[],
+  isChanged: boolean,
+): Pick<PageRecord, 'seen'> {
+  if (schedule === undefined) return {};
+  return { seen: historyOfRecord(schedule, known, { extraction, hasItems: length > 0, isChanged }) };
 }
 
 /** Its items have changed only where they have fields of the item that led to the page. */
@@ -76,12 +106,20 @@ function reusedVisit(
   known: PageRecord,
   items: ComparedItem[],
   { startedAt }: FetchResult,
+  { isNotDue }: PageBefore,
 ): Visit {
   const compared = compareItems(known.items, items);
   const result = marked(visit, known, compared, []);
-  const fact: PageFact = { ...result.fact, isReused: true };
+  const fact: PageFact = isNotDue ? unaskedFact(result.fact) : { ...result.fact, isReused: true };
   if (fact.change === 'unchanged') return { ...result, fact };
-  return { ...result, fact, records: [{ ...known, at: Math.ceil(startedAt), items }] };
+  // What was not asked for has no answer of its own, and would replace nothing.
+  const at = Math.max(Math.ceil(startedAt), known.at + 1);
+  return { ...result, fact, records: [{ ...known, at, items }] };
+}
+
+/** No server has answered. */
+function unaskedFact({ status: _, bytes: __, ms: ___, ...fact }: PageFact): PageFact {
+  return { ...fact, isNotDue: true };
 }
 
 function keptOf({ item, fields, key }: Item): ComparedItem {
@@ -159,7 +197,8 @@ function reusable(
   const isWhole = isFree && extraction.moreLinks === undefined;
   if (rule === undefined || varied === undefined || !isWhole) return {};
   const variant = context.recrawl.variantOf(request, varied, session);
-  const validators = variant === undefined ? undefined : validatorsOf(answer, variant);
+  const needsTag = context.recrawl.budget === undefined;
+  const validators = variant === undefined ? undefined : validatorsOf(answer, variant, needsTag);
   if (validators === undefined || !kindOf(request).isPlain(request)) return {};
   const plain = JSON.parse(JSON.stringify(extraction)) as Json;
   const shown = context.redaction.redactValue({ plain, url: request.url }, secretTextsOf(context));

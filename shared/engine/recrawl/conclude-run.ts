@@ -11,6 +11,7 @@ import { keptRobotsGate, originOf } from '../turns/open-robots-gate.ts';
 import type { Later } from '../turns/pace.ts';
 import { goneRecord, missingPage } from './missing-pages.ts';
 import type { RunRecrawl } from './run-recrawl.ts';
+import { planKey, planRecord } from './visit-plan.ts';
 
 type RecrawlContext = RunContext & { recrawl: RunRecrawl };
 
@@ -50,6 +51,7 @@ export async function concludeRun(
     // Any later answer replaces it, that of another run among them.
     if (is === 'gone') pages.push(goneRecord(record, 'notLinked', record.at + 1));
   }
+  if (found.after === undefined) pages.push(...(await planOfRun(engine, context)));
   const visited = { state: 'visited' as const, visits: [], unvisited: [], ownBatchSize: 1 };
   return {
     ...outcomeOfVisits(batch, visited, 1, context.normalise),
@@ -58,6 +60,16 @@ export async function concludeRun(
     ...(pages.length === 0 ? {} : { known: { job: context.recrawl.job, pages } }),
     ...(found.after === undefined ? {} : { conclusion: { after: found.after, doubt } }),
   };
+}
+
+/** Of a run with a budget: which of its pages the next one is to ask for. */
+async function planOfRun(
+  { ledger }: Engine,
+  { id, startedAt, recrawl }: RecrawlContext,
+): Promise<PageRecord[]> {
+  if (recrawl.budget === undefined) return [];
+  const [before] = await ledger.readPages(recrawl.job, [planKey]);
+  return [planRecord(before, await ledger.readCounts(id, { isOfOneMoment: true }), startedAt)];
 }
 
 /** `undefined` while other batches are open. */
@@ -83,7 +95,8 @@ async function findUnmet(
     const read = unmet.length === 0 ? [] : await ledger.readPages(recrawl.job, unmet);
     for (const record of read) {
       // What was written since is of another run that is under way.
-      if (record !== undefined && record.gone === undefined && record.at < startedAt) records.push(record);
+      const isPage = record !== undefined && record.gone === undefined && record.plan === undefined;
+      if (isPage && record.at < startedAt) records.push(record);
     }
     if (next === undefined) return { records };
     after = next;

@@ -1,8 +1,10 @@
+import { makeNormalise } from '../../fetch/url.ts';
 import { userAgentOf } from '../../fetch/user-agent.ts';
 import type { Job } from '../../job/schema.ts';
 import { formatVersion, type PageRequest } from '../../model.ts';
+import { pageRequest } from '../../sources/page.ts';
 import { sourceOf } from '../../sources/sources.ts';
-import { digestOf } from '../ids.ts';
+import { digestOf, urlKeyOf } from '../ids.ts';
 
 /** What the runs of a job that recrawls need to know of it. */
 export interface RunRecrawl {
@@ -10,6 +12,10 @@ export interface RunRecrawl {
   job: string;
   /** The share of answers 304 that are checked. */
   verify: number;
+  /** About how many known pages a run asks for. @default all */
+  budget?: number;
+  /** Is it a page with which a crawl begins? By its key. */
+  isStart(key: string): boolean;
   /**
    * A digest of all on which the extraction of a page depends besides the page, by its label; `undefined` where that is not known:
    * a handler may do anything, and a browser more.
@@ -20,11 +26,18 @@ export interface RunRecrawl {
 }
 
 /** `frozen`: the job with placeholders in place of secrets. `handled`: labels whose handlers are functions. */
-export function makeRunRecrawl(frozen: Job, verify: number, handled: readonly string[]): RunRecrawl {
+export function makeRunRecrawl(
+  frozen: Job,
+  { verify, budget }: NonNullable<Job['recrawl']>,
+  handled: readonly string[],
+): RunRecrawl {
   const rules = new Map<string, string | undefined>();
+  const starts = keysOfStarts(frozen);
   return {
     job: frozen.name,
     verify,
+    ...(budget === undefined ? {} : { budget }),
+    isStart: (key) => starts.has(key),
     ruleOf(label) {
       if (!rules.has(label)) rules.set(label, ruleOf(frozen, label, handled));
       return rules.get(label);
@@ -36,6 +49,14 @@ export function makeRunRecrawl(frozen: Job, verify: number, handled: readonly st
       return digestOf(JSON.stringify([session ?? '', varied.map((name) => [name, sent[name] ?? ''])]));
     },
   };
+}
+
+function keysOfStarts({ sources, urls }: Job): Set<string> {
+  const normalise = makeNormalise(urls);
+  const starts = sources
+    .map(sourceOf)
+    .flatMap(({ rules, settings }) => (rules.leadsOn ? rules.pages(settings).urls : []));
+  return new Set(starts.map((url) => urlKeyOf(pageRequest({ url, label: '' }), normalise).key));
 }
 
 function ruleOf(frozen: Job, label: string, handled: readonly string[]): string | undefined {

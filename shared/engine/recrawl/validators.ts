@@ -7,13 +7,25 @@ const entityTag = /^(?:W\/)?"[\x21\x23-\x7e]*"$/;
 /** A page that was modified in the second of its answer may be modified again in it (RFC 9110 §8.8.2.2). */
 const resolutionMs = 1_000;
 
-/** The validators of an answer; `undefined` where it has none that can be relied upon. `variant`: see `Validators`. */
-export function validatorsOf({ status, headers }: FetchResult, variant: string): Validators | undefined {
+/**
+ * The validators of an answer; `undefined` where it has none that can be relied upon. `variant`: see `Validators`. `needsTag`: the
+ * page is used again only where the server says that it has not changed.
+ */
+export function validatorsOf(
+  { status, headers }: FetchResult,
+  variant: string,
+  needsTag: boolean,
+): Validators | undefined {
   if (status !== 200) return undefined;
   const tag = headers['etag']?.trim() ?? '';
   const etag = entityTag.test(tag) ? { etag: tag } : {};
   const validators = { ...etag, ...lastModifiedOf(headers), variant };
-  return validators.etag === undefined && validators.lastModified === undefined ? undefined : validators;
+  return needsTag && !isTagged(validators) ? undefined : validators;
+}
+
+/** Has it something to ask by? The validators of a page that has none are kept for their variant, where a page may go unasked. */
+export function isTagged(validators: Validators | undefined): validators is Validators {
+  return validators?.etag !== undefined || validators?.lastModified !== undefined;
 }
 
 function lastModifiedOf(headers: Record<string, string>): Pick<Validators, 'lastModified'> {

@@ -56,6 +56,14 @@ export async function historyOf(
   return openHistory(engine, { ...context, recrawl }, requests, distrusted);
 }
 
+/** What a job with a budget knows of them, before turns are taken: pages that are not due take none. */
+export async function historyOfDue(
+  ...[engine, context, requests, distrusted]: Parameters<typeof historyOf>
+): Promise<BatchHistory | undefined> {
+  if (context.recrawl?.budget === undefined) return undefined;
+  return historyOf(engine, context, requests, distrusted);
+}
+
 /** No request of the batch was sent; after too many failures in a row, those behind keep their attempts. */
 export async function failAll(
   engine: Engine,

@@ -18,7 +18,7 @@ import { openGate, type RobotsGate } from '../turns/robots-gate.ts';
 import { busyShareSince, learnGap } from '../turns/slow-down.ts';
 import { waitForProxies, waitForTrial } from '../turns/trial.ts';
 import { reserveWhenNeeded } from '../turns/turns-when-needed.ts';
-import { type BatchVisits, failAll, historyOf, sessionsOf } from './batch-visits.ts';
+import { type BatchVisits, failAll, historyOf, historyOfDue, sessionsOf } from './batch-visits.ts';
 import { viewOfHost } from './host-view.ts';
 import { firstOfPair } from './redirects.ts';
 import { visit } from './visit.ts';
@@ -89,7 +89,9 @@ async function visitOnHost(
 
   const gapMs = gapOnHostMs(context, batch, hostRecord, gate);
   const terms = { record: hostRecord, gapMs, holdings };
-  const wanted = countToSend(context, requests, sessions);
+  const distrusted = () => hostRecord.distrustedBy === context.id;
+  const ofDue = await historyOfDue(engine, context, requests, distrusted);
+  const wanted = countToSend(context, requests, sessions, ofDue);
   const pace =
     taken === undefined
       ? await reserveWhenNeeded(wanted, (count) => reserveOnHost(engine, context, batch, { ...terms, count }))
@@ -99,7 +101,7 @@ async function visitOnHost(
   const start = performance.eventLoopUtilization();
   const mayYield = firstOfPair(engine, context);
   const areKnown = (keys: ItemKey[]) => whichAreKnown(engine, context, keys);
-  const history = await historyOf(engine, context, requests, () => hostRecord.distrustedBy === context.id);
+  const history = ofDue ?? (await historyOf(engine, context, requests, distrusted));
   await using keep = openBatchKeep(context, batch.id, history);
   const visiting = {
     ...{ run: context, batch: batch.id, gate, now: engine.now, mayYield, areKnown },

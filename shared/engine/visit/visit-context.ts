@@ -39,20 +39,27 @@ export interface VisitContext {
   keep?: BatchKeep;
 }
 
-/** Does this machine keep the answer (`--cached`), so that the request takes no turn? */
+/** Is the request not sent, so that it takes no turn: this machine keeps the answer (`--cached`), or the page is not due? */
 export function isKept(
-  { run, sessions }: Pick<VisitContext, 'run' | 'sessions'>,
+  { run, sessions, history }: Pick<VisitContext, 'run' | 'sessions' | 'history'>,
   request: PageRequest,
 ): boolean {
-  return run.cached?.has(request, sessions?.of(request)?.name) === true;
+  if (run.cached === undefined && history === undefined) return false;
+  const session = sessions?.of(request)?.name;
+  return run.cached?.has(request, session) === true || history?.notDue(request, session) !== undefined;
 }
 
-/** How many of the requests are sent, and so take a turn of their host: those whose answers this machine does not keep. */
+/** How many of the requests are sent, and so take a turn of their host. */
 export function countToSend(
   run: RunContext,
   requests: readonly PageRequest[],
   sessions: BatchSessions | undefined,
+  history: BatchHistory | undefined,
 ): number {
-  const context = { run, ...(sessions === undefined ? {} : { sessions }) };
+  const context = {
+    run,
+    ...(sessions === undefined ? {} : { sessions }),
+    ...(history === undefined ? {} : { history }),
+  };
   return requests.filter((request) => !isKept(context, request)).length;
 }

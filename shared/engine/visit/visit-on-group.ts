@@ -21,7 +21,7 @@ import { openGate } from '../turns/robots-gate.ts';
 import { busyShareSince, learnGap } from '../turns/slow-down.ts';
 import { waitForProxies } from '../turns/trial.ts';
 import { reserveWhenNeeded } from '../turns/turns-when-needed.ts';
-import { type BatchVisits, historyOf, sessionsOf } from './batch-visits.ts';
+import { type BatchVisits, historyOf, historyOfDue, sessionsOf } from './batch-visits.ts';
 import { type Early, type Member, openMembers, readRobots, settleMembers } from './group-members.ts';
 import type { HostView } from './host-view.ts';
 import { firstOfPair } from './redirects.ts';
@@ -68,15 +68,11 @@ async function visitMembers(
   if (sessions !== undefined && 'state' in sessions) return withEarly(sessions, early);
 
   const gapMs = gapOfGroupMs(engine, context, group, members);
-  const pace = await reserveForGroup(engine, context, {
-    batch,
-    members,
-    clock,
-    group,
-    gapMs,
-    holdings,
-    sessions,
-  });
+  const distrusted = (host: string) =>
+    members.some((member) => member.host === host && member.record.distrustedBy === context.id);
+  const ofDue = await historyOfDue(engine, context, requestsOf(members), distrusted);
+  const terms = { batch, members, clock, group, gapMs, holdings, sessions, history: ofDue };
+  const pace = await reserveForGroup(engine, context, terms);
   if (pace.state === 'later') return pace;
   const turns = onHostsToo(pace.turns, engine, gapMs);
   await readRobots(engine, context, batch, { members, early, turns, holdings });
@@ -91,9 +87,7 @@ async function visitMembers(
   }
   const start = performance.eventLoopUtilization();
   const asked = { ...batch, requests: requestsOf(members) };
-  const distrusted = (host: string) =>
-    members.some((member) => member.host === host && member.record.distrustedBy === context.id);
-  const history = await historyOf(engine, context, asked.requests, distrusted);
+  const history = ofDue ?? (await historyOf(engine, context, asked.requests, distrusted));
   await using keep = openBatchKeep(context, batch.id, history);
   const view = viewOfGroup(engine, context, { batch, clock, members, sessions, history, keep });
   const result = await visitInTurn(engine, context, asked, turns, holdings, view);
@@ -157,12 +151,14 @@ function reserveForGroup(
     gapMs: number;
     holdings: Holdings;
     sessions: BatchSessions | undefined;
+    history: BatchHistory | undefined;
   },
 ): ReturnType<typeof reserveTurns> {
-  const { batch, members, clock, group, gapMs, holdings, sessions } = of;
+  const { batch, members, clock, group, gapMs, holdings, sessions, history } = of;
   const unread = members.filter(({ requests, gate }) => requests.length > 0 && gate === undefined);
   const isBeforePause = (batch.slot?.firstAt ?? 0) < (group.delayedUntil ?? 0);
-  return reserveWhenNeeded(countToSend(context, requestsOf(members), sessions) + unread.length, (count) =>
+  const wanted = countToSend(context, requestsOf(members), sessions, history);
+  return reserveWhenNeeded(wanted + unread.length, (count) =>
     reserveTurns(engine, {
       host: clock,
       count,

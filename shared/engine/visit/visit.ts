@@ -63,6 +63,9 @@ export async function visit(
     session = context.sessions?.of(request);
     if (session?.isOver()) return visitBeforeSession(request, session);
     if (session?.isInsecure(request.url)) throw insecure(request, session);
+    const notDue = context.history?.notDue(request, session?.name);
+    if (notDue !== undefined)
+      return await visitPageOrFail(context, request, notDue.answer, onlyPage, notDue.extraction);
     const { cached } = context.run;
     const answer =
       cached === undefined

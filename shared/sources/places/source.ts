@@ -17,6 +17,7 @@ export const placesRules: SourceRules<'places'> = {
   pages: () => ({ urls: [] }),
   headers: () => undefined,
   namesPages: false,
+  leadsOn: false,
   describe({ source, queries = [], areas = [], placeIds = [], links = [], linkFile, fields, reviews }) {
     const searched = `${formatNoun(queries.length, 'query', 'queries')} in ${areasText(areas)}`;
     const named = formatNoun(placeIds.length, 'place id');
