@@ -203,7 +203,7 @@ npx spinneret extract books-2026 --aws --job books.yaml   # of a run on AWS: its
 - Each page has the label that it had, if the job has it, else the one of its address; pages without one are counted. Conditions, schemas, keys, handlers and formats are the job's, and so are
   \`limits.maxItems\`, misfits, summary and exit codes; \`resume\` goes on with it.
 - Its sources, sessions, proxies and secrets do not matter and need not be there. Nothing is followed or downloaded; \`limits.maxPages\` is not asked. Items of labels with
-  \`render: { from: xhr }\` cannot be taken again: which answers are those of a page is not read from the file.
+  \`render: { from: xhr }\` are taken from the scripts' answers that were kept; those that no script asked for then are not there.
 - A page that was answered 304 is in the files of the run that last fetched it, and counted here.
 - A file that is cut off or damaged is found out by its checksums: the run fails ([KEPT_UNREADABLE](errors.md#KEPT_UNREADABLE)) with what could be read.
 

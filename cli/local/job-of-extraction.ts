@@ -38,7 +38,10 @@ export async function jobOfExtraction(
   const folder = resolve(settings.outputDir, run);
   if (choice.ofStack === undefined) await putTogether(store, settings, run);
   const files = pagesFilesOf(folder, run);
-  return { ...chosen, job: { ...asExtraction(chosen.job), extracts: { run, folder, files } } };
+  return {
+    ...chosen,
+    job: { ...asExtraction(chosen.job), extracts: { run, folder, files, answers: answersOf(chosen.job) } },
+  };
 }
 
 async function chosenRun(
@@ -86,6 +89,14 @@ function readManifest(folder: string): { kept?: PagesFile[] } | undefined {
   } catch {
     return undefined;
   }
+}
+
+function answersOf({ pages }: Job): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(pages).flatMap(([label, { render }]) =>
+      render?.match === undefined ? [] : [[label, render.match]],
+    ),
+  );
 }
 
 /** Without what only matters where something is asked for, so that neither secrets nor a browser are needed. */

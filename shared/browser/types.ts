@@ -13,6 +13,8 @@ export interface ResourceRequest {
   askedBy: string[];
   /** Scripts and styles, which are the same for all pages; all else is asked for by each page. */
   isStatic: boolean;
+  /** A script of the page asks for it (`fetch`, `XMLHttpRequest`). */
+  isOfScript?: true;
   /** A frame within the page goes there. */
   isFrame?: true;
   /** The page itself goes there: where that redirects is the browser's to ask for. */

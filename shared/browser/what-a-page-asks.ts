@@ -16,6 +16,7 @@ export async function resourceOf(request: Request, frames = askersOf(request)): 
     headers: Object.fromEntries(Object.entries(all).filter(([name]) => !ownHeaders.test(name))),
     ...(body === null ? {} : { body }),
     askedBy: all['origin'] === undefined ? frames : [...frames, all['origin']],
+    ...(type === 'xhr' || type === 'fetch' ? { isOfScript: true } : {}),
     ...(request.isNavigationRequest() ? { isFrame: true } : {}),
     isStatic: type === 'script' || type === 'stylesheet' || type === 'font' || type === 'image',
   };

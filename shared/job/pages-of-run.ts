@@ -5,6 +5,8 @@ export interface PagesOfRun {
   /** Absolute. */
   folder: string;
   files: PagesFile[];
+  /** URL patterns of the answers of scripts that pages of a label are read from (`from: xhr`). */
+  answers?: Record<string, string[]>;
 }
 
 /** A file of pages that a run has kept, beside its items. */

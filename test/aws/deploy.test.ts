@@ -144,6 +144,15 @@ function tellDeploy(deployment: Deployment): void {
         urlsOf(await readWarc(join(deployment.path, 'output', kept, 'pages-00001.warc.gz')), 'response'),
       ).toEqual([`${site.origin}/m/1`, `${site.origin}/m/2`]);
 
+      const asFiles = ['--what', 'archive', '--format', 'html', '--output', 'pages'];
+      expect(await deployment.call('export', kept, '--aws', ...asFiles)).toMatchObject({
+        code: 0,
+        stdout: '2 pages: pages\n',
+      });
+      expect(parseLines(deployment.read('pages/pages.jsonl')).map(({ url }) => url)).toEqual([
+        ...[`${site.origin}/m/1`, `${site.origin}/m/2`],
+      ]);
+
       const gone = await deployment.call('forget', kept, '--aws');
       expect(gone).toMatchObject({ code: 0, stdout: expect.stringContaining('1 file of kept deleted') });
       expect(await keysIn(deployment.endpoint, /^(files|uploads|runs\/kept)/)).toEqual([]);

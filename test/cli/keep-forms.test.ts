@@ -143,4 +143,41 @@ politeness: { gapMs: 0 }
     });
     expect((await folder.call('extract', run, '--job', 'job.yaml')).stdout).toMatch(/2 stored/);
   }, 180_000);
+
+  it('gives its items again where these are in what its scripts got', async () => {
+    const app = `<script>
+      for (const q of ['a', 'b']) fetch('/data', { method: 'POST', body: q });
+      fetch('/other');
+    </script>`;
+    const padding = 'x'.repeat(2_000);
+    const site = await openSite({
+      '/p/1': { body: app },
+      '/p/2': { body: app },
+      '/data': ({ body }) => ({
+        body: JSON.stringify({ rows: [{ name: `row ${body}`, padding }] }),
+        headers: { 'content-type': 'application/json' },
+      }),
+      '/other': { body: '{"rows": []}', headers: { 'content-type': 'application/json' } },
+    });
+    using folder = openCliFolder();
+    folder.write('config/settings.yaml', `browser: { sandbox: ${sandbox} }\n`);
+    const job = (field: string) => `name: app
+keep: warc
+network: allowPrivate
+sources: [{ urls: { list: ["${site.origin}/p/1", "${site.origin}/p/2"] } }]
+pages:
+  app: { match: /p/*, render: { from: xhr, match: /data }, items: rows, fields: { ${field}: { path: name } } }
+politeness: { gapMs: 0 }
+`;
+    folder.write('job.yaml', job('name'));
+    expect((await folder.call('run', 'job.yaml')).code).toBe(0);
+    const [run = ''] = runsOf(folder);
+    const before = folder.readLines(`output/${run}/items.jsonl`).map(({ _url, name }) => `${_url} ${name}`);
+    expect(before).toHaveLength(4);
+    folder.write('new.yaml', job('title'));
+    expect((await folder.call('extract', run, '--job', 'new.yaml')).code).toBe(0);
+    const own = runsOf(folder).find((name) => name !== run);
+    const after = folder.readLines(`output/${own}/items.jsonl`).map(({ _url, title }) => `${_url} ${title}`);
+    expect(after.sort()).toEqual(before.sort());
+  }, 180_000);
 });

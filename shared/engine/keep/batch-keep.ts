@@ -1,13 +1,12 @@
 import type { FetchResult } from '../../fetch/types.ts';
 import type { KeptPages, PageRequest } from '../../model.ts';
 import { isPage } from '../../sources/sources.ts';
-import type { KeptExchange } from '../../warc/exchange.ts';
 import type { Visit } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
 import { exchangeOf, secretsOf } from './exchange-of.ts';
 import { keepLoaded } from './keep-loaded.ts';
 import type { LoadedAnswer } from './loaded.ts';
-import type { ArchiveWriter, WrittenAnswer } from './page-archive.ts';
+import type { ArchiveWriter } from './page-archive.ts';
 
 /** What one delivery of a batch keeps of its pages. Disposed of without `finish`, it keeps nothing. */
 export interface BatchKeep extends AsyncDisposable {
@@ -41,7 +40,7 @@ export function openBatchKeep(
   if (archive === undefined) return undefined;
   const rendered = new Map<PageRequest, ShownPage>();
   const writing = writeInTurn(() => archive.begin(batch));
-  const loads = keepLoaded(run, (exchange) => writing.add(exchange));
+  const loads = keepLoaded(run);
   let [pages, unchanged] = [0, 0];
   return {
     async add(request, answer, visit) {
@@ -50,8 +49,12 @@ export function openBatchKeep(
       const since = visit.fact.isReused ? history?.fetchedAt(request) : undefined;
       if (!isKept(request, answer, visit)) return;
       const secrets = secretsOf(run, [answer, ...(shown?.loaded ?? []).map((loaded) => loaded.answer)]);
-      await writing.add(exchangeOf(run, request, answer, { html: shown?.html, since, secrets }));
-      await loads.add(answer, shown?.loaded ?? [], secrets);
+      const readsAnswers = run.job.pages[request.label]?.render?.from === 'xhr';
+      // What a page has loaded follows it: that is how readers know whose it is.
+      await writing.inTurn(async (writer) => {
+        await writer.add(exchangeOf(run, request, answer, { html: shown?.html, since, secrets }));
+        await loads.add(writer, answer, { loaded: shown?.loaded ?? [], readsAnswers }, secrets);
+      });
       if (since === undefined) pages += 1;
       else unchanged += 1;
     },
@@ -73,20 +76,19 @@ function isKept({ kind }: PageRequest, answer: FetchResult, { fact }: Visit): bo
   return fact.end === 'stored' || (fact.end === 'skipped' && fact.code === 'RULED_OUT');
 }
 
-/** The visits of a batch overlap, and each record is written whole. Begins with the first. */
+/** The visits of a batch overlap, and each writes all of its records together. Begins with the first. */
 function writeInTurn(begin: () => Promise<ArchiveWriter>) {
   let opening: Promise<ArchiveWriter> | undefined;
-  let written: Promise<unknown> = Promise.resolve();
+  let written: Promise<void> = Promise.resolve();
   let isOpen = true;
   const open = (): Promise<ArchiveWriter> => {
     opening ??= begin();
     return opening;
   };
   return {
-    add(exchange: KeptExchange): Promise<WrittenAnswer> {
-      const adding = Promise.all([open(), written]).then(([writer]) => writer.add(exchange));
-      written = adding;
-      return adding;
+    inTurn(write: (writer: ArchiveWriter) => Promise<void>): Promise<void> {
+      written = Promise.all([open(), written]).then(([writer]) => write(writer));
+      return written;
     },
     async finish() {
       await written;

@@ -1,7 +1,7 @@
 import type { FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
 import type { Headers, KeptExchange, KeptRequest, KeptResponse } from '../../warc/exchange.ts';
-import { requestField, writeRequest } from '../../warc/own-fields.ts';
+import { loadedByField, questionField, requestField, writeRequest } from '../../warc/own-fields.ts';
 import { type RunContext, secretTextsOf } from '../run-context.ts';
 import { credentialsIn, hideCredentials } from './hide-credentials.ts';
 import type { LoadedAnswer } from './loaded.ts';
@@ -31,12 +31,18 @@ export function exchangeOf(
 export function loadedExchangeOf(
   run: RunContext,
   page: FetchResult,
-  { answer, isTruncated }: LoadedAnswer,
+  { answer, isTruncated, question }: LoadedAnswer,
   secrets: string[],
 ): KeptExchange {
   const redactor = redactorOf(run, secrets);
   const response = pageOf(redactor, answer, undefined);
-  const fields = { 'Spinneret-Loaded-By': run.redaction.redactText(page.url, secrets) };
+  const { redaction } = run;
+  const fields = {
+    [loadedByField]: redaction.redactText(page.url, secrets),
+    ...(question === undefined
+      ? {}
+      : { [questionField]: JSON.stringify(redaction.redactValue(question, secrets)) }),
+  };
   const truncated = isTruncated === true ? ({ truncated: 'length' } as const) : {};
   return redactedExchange(redactor, answer, { ...response, ...truncated }, fields);
 }

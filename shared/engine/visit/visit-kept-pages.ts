@@ -1,10 +1,13 @@
+import type { ScriptAnswer } from '../../browser/types.ts';
 import { DropError, RetryError } from '../../errors.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Counts, PageRequest } from '../../model.ts';
+import { compilePatterns } from '../../patterns/url-patterns.ts';
 import { sourceFault } from '../../sources/seed.ts';
 import type { KeptPage } from '../../warc/read-pages.ts';
 import { add } from '../counts.ts';
 import { factOf, makeVisit, type Visit } from '../make-visit.ts';
+import { readScriptAnswers } from '../render/read-script-answers.ts';
 import type { RunContext } from '../run-context.ts';
 import { faultOf } from './judge-answer.ts';
 import type { VisitContext } from './visit-context.ts';
@@ -52,14 +55,36 @@ async function visitKeptPage(context: VisitContext, request: PageRequest, page: 
     if (fault !== undefined) return ruledOutVisit(request, answer, fault);
     // Of two pages that name each other as canonical, the one that was kept is the one.
     const alone = { ...context, mayYield: async () => false };
-    return withItemsAlone(await visitPage(alone, request, answer, onlyPage), answer);
+    const read = (one: FetchResult) => visitPage(alone, request, one, onlyPage);
+    const asked = scriptAnswers(run, request, page);
+    const visit = asked === undefined ? await read(answer) : await readScriptAnswers(request, asked, read);
+    return withItemsAlone(visit, answer);
   } catch (error) {
     if (!(error instanceof DropError || error instanceof RetryError)) throw error;
     return makeVisit(request, { end: 'failed', code: error.code, message: error.message }, answer);
   }
 }
 
-function answerOf({ url, at, status, headers, body }: KeptPage): FetchResult {
+/** Of a label whose items are in what scripts got: what these asked for, with the answers that its patterns name. */
+function scriptAnswers(
+  { job, normalise }: RunContext,
+  { label }: PageRequest,
+  { answers }: KeptPage,
+): ScriptAnswer[] | undefined {
+  const patterns = job.extracts?.answers?.[label];
+  if (patterns === undefined) return undefined;
+  const isRead = compilePatterns(patterns, normalise);
+  return answers.map(({ method, sent, ...answer }) => ({
+    ...{ method, url: answer.url, status: answer.status, bytes: answer.body.byteLength },
+    contentType: answer.headers['content-type'] ?? '',
+    ...(sent === undefined ? {} : { sent }),
+    ...(isRead(answer.url) ? { kept: answerOf(answer) } : {}),
+  }));
+}
+
+type KeptAnswer = Pick<KeptPage, 'url' | 'at' | 'status' | 'headers' | 'body'>;
+
+function answerOf({ url, at, status, headers, body }: KeptAnswer): FetchResult {
   return { url, status, headers, body, ms: 0, startedAt: at };
 }
 
