@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { writeWhole } from '../../shared/export/export-to-file.ts';
 import type { PagesFile } from '../../shared/job/pages-of-run.ts';
@@ -41,8 +41,10 @@ export async function exportArchive(
   const to = resolve(name);
   await mkdir(isOneFile ? dirname(to) : to, { recursive: true });
   if (form === 'warc') return bringWarc(backend, output, run, { to, name });
-  // Beside what is made of them, since they may be large.
-  const beside = await mkdtemp(join(dirname(to), '.archive-'));
+  // Beside what is made of them, since they may be large; what a call that was killed has left there goes.
+  const beside = join(dirname(to), `.${basename(to)}.archive`);
+  await rm(beside, { recursive: true, force: true });
+  await mkdir(beside, { mode: 0o700 });
   try {
     const files = await backend.bringPages(run, beside);
     const written = await writeAs(form, { to, run, files: files.map((file) => join(beside, file.name)) });
