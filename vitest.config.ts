@@ -7,8 +7,8 @@ import { leftOutVariable } from './test/run-report.ts';
 export const base = {
   globalSetup: ['test/aws/shared-emulators.ts'],
   pool: 'forks',
-  // One more than there are cores: of a whole run, two fifths of the time is spent waiting, for processes, emulators and turns.
-  maxWorkers: availableParallelism() + 1,
+  // Two more than there are cores: of a whole run, two fifths of the time is spent waiting, for processes, emulators and turns.
+  maxWorkers: availableParallelism() + 2,
   // Against what never ends. No bound of how fast something is: a busy machine may need ten times as long as an idle one.
   testTimeout: 120_000,
   hookTimeout: 120_000,

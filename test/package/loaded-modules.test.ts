@@ -109,13 +109,13 @@ describe('a command on this machine loads no package that it does not use', () =
     expect(others).toEqual([]);
   });
 
-  it('run with an article: what finds it as well, and the parser of HTML, but nothing for languages where pages state theirs', async () => {
+  it('run with an article: what finds it as well, but nothing for languages where pages state theirs, nor the parser of odd pages', async () => {
     using cli = openRecorded('jsonl');
     const job = jobOf(site.origin, 'jsonl').replace('title: h1', 'title: { article: text }');
     cli.write('job.yaml', job);
     const loaded = await loadedBy(cli, 'run', 'job.yaml');
-    expect(loaded).toEqual(expect.arrayContaining(['@mozilla/readability', 'parse5']));
-    expect(loaded).not.toContain('eld');
+    expect(loaded).toContain('@mozilla/readability');
+    expect(loaded.filter((name) => ['eld', 'parse5'].includes(name))).toEqual([]);
   });
 
   it('run with a spreadsheet: its writer as well', async () => {
