@@ -79,6 +79,17 @@ const features: Record<string, Feature> = {
     parsers: ['parsel'],
     isExact: true,
   },
+  xpathText: {
+    pages: 'product',
+    fields: {
+      name: { xpath: "//h1[@class='name']/text()" },
+      sku: { xpath: "normalize-space(//*[@class='sku'])" },
+      brand: { xpath: "(//*[@class='brand'])[1]" },
+      price: { xpath: "//*[@class='price'][contains(., '.')]", type: 'number' },
+    },
+    parsers: [],
+    isExact: true,
+  },
   structured: {
     pages: 'structured',
     fields: { all: { structured: 'all' } },

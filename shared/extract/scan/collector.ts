@@ -1,6 +1,7 @@
+import type { Copies } from './copies.ts';
 import { tags } from './html-rules.ts';
 import type { Program, ScanScope, Slot } from './program.ts';
-import { type References, ScanMatch } from './scan-match.ts';
+import { Copy, type References, ScanMatch } from './scan-match.ts';
 import type { StartTag } from './start-tag.ts';
 import type { TextRecorder } from './text-recorder.ts';
 
@@ -9,12 +10,14 @@ const endsText = 0;
 const endsScope = 1;
 const endsUnread = 2;
 const endsTemplate = 3;
+const endsCopy = 4;
 
 /** The element whose start tag was read. */
 export interface Opened {
   name: number;
   depth: number;
   isVoid: boolean;
+  flags: number;
 }
 
 /** Keeps what was found, in the scopes it was found in, and ends it with its element. */
@@ -32,6 +35,7 @@ export class Collector {
   private readonly program: Program;
   private readonly tag: StartTag;
   private readonly recorder: TextRecorder;
+  private readonly copies: Copies | undefined;
   /** One entry each per thing to do at the end of an element, innermost last. */
   private readonly endDepths: number[] = [];
   private readonly endKinds: number[] = [];
@@ -39,10 +43,11 @@ export class Collector {
   private readonly endNumbers: number[] = [];
   private deepestEnd = -1;
 
-  constructor(program: Program, tag: StartTag, recorder: TextRecorder) {
+  constructor(program: Program, tag: StartTag, recorder: TextRecorder, copies: Copies | undefined) {
     this.program = program;
     this.tag = tag;
     this.recorder = recorder;
+    this.copies = copies;
     this.openScopes = program.scopes.map(() => []);
   }
 
@@ -77,7 +82,7 @@ export class Collector {
     const list = scope.slots[slot.index] as ScanMatch[];
     const last = list.at(-1);
     if (last !== undefined && (slot.isFirstEnough || last.serial === this.tag.serial)) return;
-    this.add(list, slot, element);
+    this.add(scope, slot, element);
   }
 
   leaveText(depth: number): void {
@@ -107,6 +112,7 @@ export class Collector {
       this.takenLength += finding.text.length;
     } else if (kind === endsScope) this.openScopes[number]?.pop();
     else if (kind === endsUnread) this.recorder.comeBack();
+    else if (kind === endsCopy) this.copies?.close(number);
     else this.templateDepth = number;
   }
 
@@ -118,7 +124,8 @@ export class Collector {
     this.deepestEnd = depth;
   }
 
-  private add(list: ScanMatch[], slot: Slot, element: Opened): void {
+  private add(scope: ScanMatch, slot: Slot, element: Opened): void {
+    const list = scope.slots[slot.index] as ScanMatch[];
     if (slot.isAttributeFound) {
       this.addAttribute(list, slot, element);
       return;
@@ -134,7 +141,19 @@ export class Collector {
       this.recorder.begin();
       this.atEnd(depth, endsText, finding, 0);
     }
+    if (slot.isCopied) this.copy(scope, slot, finding, element);
     if (slot.inside !== undefined) this.enterScope(finding, slot.inside, element);
+  }
+
+  private copy(scope: ScanMatch, slot: Slot, finding: ScanMatch, element: Opened): void {
+    if (this.copies === undefined) return;
+    scope.copies ??= [];
+    const copy = scope.copies[slot.index] ?? new Copy();
+    scope.copies[slot.index] = copy;
+    const { element: copied, begins } = this.copies.add(copy, element);
+    finding.element = copied;
+    copy.found.set(copied, finding);
+    if (begins) this.atEnd(element.depth, endsCopy, finding, element.depth);
   }
 
   /** In place of its element, whose name says nothing of it. */
@@ -149,7 +168,7 @@ export class Collector {
 
   private enterScope(finding: ScanMatch, scope: ScanScope, element: Opened): void {
     finding.becomeScope(scope);
-    for (const slot of scope.own) this.add(finding.slots[slot.index] as ScanMatch[], slot, element);
+    for (const slot of scope.own) this.add(finding, slot, element);
     if (element.isVoid) return;
     const open = this.openScopes[scope.number] as ScanMatch[];
     if (scope.hasRootedChains && open.length > 0) this.isBeyond = true;
@@ -158,4 +177,4 @@ export class Collector {
   }
 }
 
-const document: Opened = { name: 0, depth: 0, isVoid: false };
+const document: Opened = { name: 0, depth: 0, isVoid: false, flags: 0 };

@@ -7,9 +7,12 @@ import { defaultLinks } from '../links/follow-rule.ts';
 import { isForHtml } from '../links/links.ts';
 import type { ReadRule } from '../rule-reader.ts';
 import type { LanguageOfText } from '../values/page-language.ts';
+import { foundMark } from './chains.ts';
+import { evaluateRest } from './evaluate-rest.ts';
 import {
   addChains,
   addScope,
+  copyAttributes,
   isTooLarge,
   makeProgram,
   type Program,
@@ -85,6 +88,7 @@ const plainSlot: Slot = {
   isAttributeFound: false,
   machineDate: 0,
   inside: undefined,
+  isCopied: false,
 };
 
 function compileItems(
@@ -98,21 +102,33 @@ function compileItems(
   if (Object.keys(rule.fields).length === 0) return { scopes: () => [], readFields: () => ({}) };
   if (rule.each === undefined) return { scopes: ({ root }) => [root], readFields: compile(document) };
   const inside = addScope(program, true);
-  const slot = { ...plainSlot, inside };
+  const found = readSelector(rule.each, false);
+  const rest = found?.remainder;
+  const slot = {
+    ...plainSlot,
+    inside,
+    isCopied: rest !== undefined,
+    isFirstEnough: found?.isFirstAlone ?? false,
+  };
   document.slots.push(slot);
-  addChains(program, document, readSelector(rule.each, false)?.chains ?? [], slot);
-  return { scopes: ({ root }) => root.slots[slot.index] ?? [], readFields: compile(inside) };
+  addChains(program, document, found?.chains ?? [], slot);
+  if (rest !== undefined) copyAttributes(program, rest.attributes);
+  const evaluate = rest && evaluateRest(program, slot, rest, false);
+  const scopes = ({ root }: Scanned) => evaluate?.(root) ?? root.slots[slot.index] ?? [];
+  return { scopes, readFields: compile(inside) };
 }
 
 function canScan(rule: ReadRule): boolean {
   const links = rule.follow.filter(isForHtml);
   return (
     rule.rows === undefined &&
-    isReadable(rule.each, false, undefined) &&
+    isReadable(rule.each, false, { asScope: true }) &&
     // A number that each link bears is read from the tree.
     links.every(
       ({ select, attr, priority }) =>
-        isReadable(select, false, attr) && isPlainName(attr) && typeof priority !== 'object',
+        isReadable(select, false, { attribute: attr, asLink: true }) &&
+        isPlainName(attr) &&
+        typeof priority !== 'object',
     ) &&
     Object.values(rule.fields).every((field) => canScanField(field, rule.each !== undefined))
   );
@@ -137,7 +153,10 @@ function canScanField(written: Field, inItem: boolean): boolean {
     table === undefined &&
     (label ?? column ?? as ?? base) === undefined &&
     take === 'text' &&
-    isReadable(select, inElement, fields === undefined && attr === undefined ? '*' : undefined) &&
+    isReadable(select, inElement, {
+      attribute: fields === undefined && attr === undefined ? '*' : undefined,
+      asScope: fields !== undefined,
+    }) &&
     isPlainName(attr ?? '') &&
     Object.values(fields ?? {}).every((nested) => canScanField(nested, isOfElement))
   );
@@ -152,19 +171,29 @@ function isSyntaxOfTree(syntax: Syntax): boolean {
   return syntax === 'microdata' || syntax === 'rdfa';
 }
 
-/** `attribute`: which may be found in place of its element, `*` for any. */
+interface Readable {
+  /** Which may be found in place of its element, `*` for any. */
+  attribute?: string | undefined;
+  /** Are there fields to be read in what is found? */
+  asScope?: boolean;
+  /** Are links what is found? They are noted when they open. */
+  asLink?: boolean;
+}
+
 function isReadable(
   selector: string | undefined,
   inElement: boolean,
-  attribute: string | undefined,
+  { attribute, asScope = false, asLink = false }: Readable,
 ): boolean {
   if (selector === undefined) return true;
   const found = readSelector(selector, inElement);
-  if (found === undefined || found.attribute === undefined) return found !== undefined;
+  if (found === undefined || (asLink && (found.remainder !== undefined || found.isFirstAlone))) return false;
+  if (found.remainder !== undefined) return !asScope || found.remainder.keepsElements;
+  if (found.attribute === undefined) return true;
   return attribute === '*' || attribute?.toLowerCase() === found.attribute;
 }
 
-/** An attribute of this name is none in the tree. */
+/** An attribute of the one name is none in the tree, that of the other marks copies. */
 function isPlainName(attribute: string): boolean {
-  return attribute.toLowerCase() !== '__proto__';
+  return !['__proto__', foundMark].includes(attribute.toLowerCase());
 }

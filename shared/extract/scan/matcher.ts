@@ -1,5 +1,6 @@
 import { type Candidates, fileStates } from './candidates.ts';
 import type { Collector, Opened } from './collector.ts';
+import type { Copies } from './copies.ts';
 import { deepestElement, type Watcher } from './element-stack.ts';
 import { isBase, isForeign, isLink, isSeparate, isTemplate, isUnread, isVoid } from './html-rules.ts';
 import type { PageFacts } from './page-facts.ts';
@@ -8,6 +9,14 @@ import type { ScanMatch } from './scan-match.ts';
 import type { StartTag } from './start-tag.ts';
 import { StateRows } from './state-rows.ts';
 import type { TextRecorder } from './text-recorder.ts';
+
+interface MatcherParts {
+  tag: StartTag;
+  collector: Collector;
+  recorder: TextRecorder;
+  facts: PageFacts;
+  copies: Copies | undefined;
+}
 
 const isOfNote = isSeparate | isUnread | isTemplate | isBase | isLink;
 
@@ -18,6 +27,7 @@ export class Matcher implements Watcher, Opened {
   /** How many elements opened before it. */
   order = -1;
   isVoid = false;
+  flags = 0;
   private isForeign = false;
   private position = 0;
   private readonly children = new Uint32Array(deepestElement + 2);
@@ -27,15 +37,14 @@ export class Matcher implements Watcher, Opened {
   private readonly facts: PageFacts;
   private readonly candidates: Candidates;
   private readonly rows: StateRows | undefined;
+  private readonly copies: Copies | undefined;
 
-  constructor(
-    program: Program,
-    parts: { tag: StartTag; collector: Collector; recorder: TextRecorder; facts: PageFacts },
-  ) {
+  constructor(program: Program, parts: MatcherParts) {
     this.tag = parts.tag;
     this.collector = parts.collector;
     this.recorder = parts.recorder;
     this.facts = parts.facts;
+    this.copies = parts.copies;
     this.candidates = fileStates(program.states);
     this.rows = program.columns === 0 ? undefined : new StateRows(program.states, program.columns);
   }
@@ -50,12 +59,14 @@ export class Matcher implements Watcher, Opened {
     this.name = name;
     this.depth = depth;
     this.order++;
+    this.flags = flags;
     this.isVoid = (flags & isVoid) !== 0;
     this.isForeign = (flags & isForeign) !== 0;
     this.children[depth] = 0;
     this.position = this.children[depth - 1] = (this.children[depth - 1] as number) + 1;
     if ((flags & isOfNote) !== 0) this.prepare(flags);
     this.rows?.startRow(depth);
+    this.copies?.opened(name, depth, flags);
     this.visitAll();
     this.rows?.endElement(depth);
     if ((flags & isTemplate) !== 0) this.collector.enterTemplate(depth);
@@ -63,6 +74,7 @@ export class Matcher implements Watcher, Opened {
 
   closed(depth: number, flags: number): void {
     this.collector.close(depth);
+    this.copies?.closed();
     if ((flags & isSeparate) !== 0 && this.recorder.open > 0) this.recorder.separate();
   }
 

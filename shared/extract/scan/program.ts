@@ -24,6 +24,10 @@ export interface Program {
   /** Are there classes or ids, which are compared as the page's mode says? */
   dependsOnMode: boolean;
   language: LanguageOfText;
+  /** Does a slot need copies of what it finds? */
+  makesCopies: boolean;
+  /** The attributes that copies have. */
+  copied: { name: string; number: number }[];
 }
 
 /** One step of a selector. An element is in it when it is what the step asks for and stands where it asks. */
@@ -98,6 +102,8 @@ export interface Slot {
   /** Number of `datetime` where `time` elements may carry the value; 0 otherwise. */
   machineDate: number;
   inside: ScanScope | undefined;
+  /** Are elements that it finds copied, with all that is in them? */
+  isCopied: boolean;
 }
 
 export function makeProgram(canonical: boolean, isQuirky: boolean): Program {
@@ -118,6 +124,8 @@ export function makeProgram(canonical: boolean, isQuirky: boolean): Program {
     isQuirky,
     dependsOnMode: false,
     language: new LanguageOfText(),
+    makesCopies: false,
+    copied: [],
   };
   addScope(program, false);
   return program;
@@ -150,6 +158,15 @@ export function addChains(program: Program, scope: ScanScope, chains: Chain[], s
       before = column;
     }
     if (isRooted && chain.length > 1) scope.hasRootedChains = true;
+  }
+}
+
+/** Makes copies of elements have these attributes. */
+export function copyAttributes(program: Program, names: Iterable<string>): void {
+  program.makesCopies = true;
+  for (const name of names) {
+    if (program.copied.some((known) => known.name === name)) continue;
+    program.copied.push({ name, number: program.attributes.keep(name) });
   }
 }
 

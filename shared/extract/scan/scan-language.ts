@@ -10,8 +10,10 @@ import {
   type SpotReader,
 } from '../tree/html-fields.ts';
 import { asRead } from '../values/text.ts';
+import type { FoundByChains } from './chains.ts';
+import { evaluateRest } from './evaluate-rest.ts';
 import { preformattedTags, tags } from './html-rules.ts';
-import { addChains, addScope, type Program, type ScanScope, type Slot } from './program.ts';
+import { addChains, addScope, copyAttributes, type Program, type ScanScope, type Slot } from './program.ts';
 import type { ScanMatch } from './scan-match.ts';
 import { readSelector } from './selector-parts.ts';
 
@@ -21,12 +23,13 @@ export function scanLanguage(program: Program, scope: ScanScope): Language<ScanM
   return {
     locate(field) {
       const found = field.select === undefined ? undefined : readSelector(field.select, scope.isElement);
-      const slot = makeSlot(program, scope, field, found?.attribute);
+      const slot = makeSlot(program, scope, field, found);
       scope.slots.push(slot);
       if (slot.inside !== undefined) insides.set(field, slot.inside);
       if (found === undefined || found.isOwn) scope.own.push(slot);
       else addChains(program, scope, found.chains, slot);
-      return (finding) => finding.slots[slot.index] ?? [];
+      if (found?.remainder === undefined) return (finding) => finding.slots[slot.index] ?? [];
+      return evaluateRest(program, slot, found.remainder, isFirstEnough(field));
     },
     take: (field, location) => compileTake(field, location, findingReader),
     whyNothing: (field) => brokenJson(field, findingReader),
@@ -40,19 +43,28 @@ export function scanLanguage(program: Program, scope: ScanScope): Language<ScanM
   };
 }
 
-function makeSlot(program: Program, scope: ScanScope, field: Field, found: string | undefined): Slot {
+function makeSlot(program: Program, scope: ScanScope, field: Field, found: FoundByChains | undefined): Slot {
   const { fields } = field;
-  const attr = found ?? field.attr;
+  const attr = found?.attribute ?? field.attr;
   const isScope = fields !== undefined;
   const readsDatetime = !isScope && datetimeTest(field) !== undefined;
+  const isCopied = found?.remainder !== undefined;
+  if (found?.remainder !== undefined)
+    copyAttributes(program, [
+      ...found.remainder.attributes,
+      ...(attr === undefined ? [] : [attr.toLowerCase()]),
+      ...(readsDatetime ? ['datetime'] : []),
+    ]);
   return {
     index: scope.slots.length,
     isLink: false,
-    isFirstEnough: isFirstEnough(field),
-    takesText: !isScope && attr === undefined,
+    // Which one is first is known when the rest is evaluated.
+    isFirstEnough: found?.isFirstAlone === true || (!isCopied && isFirstEnough(field)),
+    takesText: !isScope && attr === undefined && !isCopied,
     looksIntoTemplate: field.select === undefined || xpathOf(field.select) === undefined,
     attribute: attr === undefined || isScope ? 0 : program.attributes.keep(attr.toLowerCase()),
-    isAttributeFound: found !== undefined,
+    isAttributeFound: found?.attribute !== undefined,
+    isCopied,
     machineDate: readsDatetime ? program.attributes.keep('datetime') : 0,
     inside: isScope ? addScope(program, scope.isElement || field.select !== undefined) : undefined,
   };

@@ -2,10 +2,12 @@ import type { Document } from 'domhandler';
 import { decodeHTML } from 'entities/decode';
 import { isBlank, lowerAscii } from '../values/text.ts';
 import { Collector } from './collector.ts';
+import { Copies } from './copies.ts';
 import { endPage, endTag } from './end-rules.ts';
 import { dropsLineBreak, flagsOf, html, isEscapableText, isRawText, tags } from './html-rules.ts';
 import { Matcher } from './matcher.ts';
 import { endsName, hashNext, oddInName, tagFold } from './name-table.ts';
+import { NodePlacer } from './node-placer.ts';
 import { PageBytes } from './page-bytes.ts';
 import { PageFacts, type PageLocation } from './page-facts.ts';
 import type { Program } from './program.ts';
@@ -64,16 +66,24 @@ export class Scanner {
   private readonly facts: PageFacts;
   private readonly matcher: Matcher;
   private readonly maker: TreeMaker | undefined;
+  private readonly copies: Copies | undefined;
+  /** Where nodes are made that are no elements. */
+  private readonly placer: NodePlacer | undefined;
 
   /** `makesTree`: for `makeTree`, in place of what the program looks for. */
   constructor(program: Program, makesTree = false) {
     this.program = program;
     this.tag = new StartTag(this.page, program, makesTree);
-    this.collector = new Collector(program, this.tag, this.recorder);
-    this.facts = new PageFacts(program, this.tag, () => this.location());
-    const { tag, collector, recorder, facts } = this;
-    this.matcher = new Matcher(program, { tag, collector, recorder, facts });
-    this.maker = makesTree ? new TreeMaker(program, tag, () => this.builder) : undefined;
+    const builderOf = () => this.builder;
+    const { tag, recorder } = this;
+    this.maker = makesTree ? new TreeMaker(program, tag, builderOf) : undefined;
+    this.copies = program.makesCopies ? new Copies(program, { tag, recorder, builderOf }) : undefined;
+    const taker = this.maker ?? this.copies;
+    this.placer = taker && new NodePlacer(builderOf, taker);
+    this.collector = new Collector(program, tag, recorder, this.copies);
+    this.facts = new PageFacts(program, tag, () => this.location());
+    const { collector, facts, copies } = this;
+    this.matcher = new Matcher(program, { tag, collector, recorder, facts, copies });
     this.builder = new TreeBuilder(tag, program.attributes.numberOf('type'), this.maker ?? this.matcher);
     if (program.dependsOnMode) this.builder.readsQuirky = program.isQuirky;
   }
@@ -82,7 +92,8 @@ export class Scanner {
   scan(utf8: Uint8Array): Scanned | undefined {
     if (!this.read(utf8) || this.collector.isBeyond) return undefined;
     this.collector.close(0);
-    const { root, references, takenLength } = this.collector;
+    const { root, references } = this.collector;
+    const takenLength = this.collector.takenLength + (this.copies?.length ?? 0);
     return { root, references, takenLength, base: this.facts.base, canonical: this.facts.canonical };
   }
 
@@ -114,10 +125,11 @@ export class Scanner {
     this.tag.startPage();
     this.recorder.startPage();
     // A tree is made of all texts.
-    if (this.maker !== undefined) this.recorder.open = 1;
+    if (this.maker !== undefined) this.recorder.listeners = 1;
     this.facts.startPage();
     this.builder.startPage();
     this.matcher.startPage();
+    this.copies?.startPage();
     this.collector.startPage();
   }
 
@@ -146,7 +158,7 @@ export class Scanner {
       }
       // At the page's very end it is text.
       if (code === slash && at + 2 >= length) break;
-      if (at > from && (this.recorder.open > 0 || !this.builder.isPlain())) this.meet(from, at);
+      if (at > from && (this.recorder.listeners > 0 || !this.builder.isPlain())) this.meet(from, at);
       if (isStart) from = this.readStartTag(at);
       else if (code === slash) from = this.readEndTag(at);
       else from = code === exclamation ? this.skipDeclaration(at) : this.skipBogus(at, at + 1);
@@ -167,12 +179,21 @@ export class Scanner {
 
   /** Text between tags. */
   private meet(from: number, to: number): void {
-    if (this.maker !== undefined) {
-      this.maker.meetText(this.textOf(from, to, true));
-      return;
-    }
-    if (!this.builder.isPlain()) this.meetRarely(from, to);
+    if (this.isPlaced()) this.placer?.meetText(this.textOf(from, to, true));
+    else if (!this.builder.isPlain()) this.meetRarely(from, to);
     if (this.recorder.open > 0) this.record(from, to, true);
+  }
+
+  /** Is text made a node here, or may it open what it is a node of: the body, or formatting that goes on? */
+  private isPlaced(): boolean {
+    const { maker, copies, builder } = this;
+    return maker !== undefined || (copies !== undefined && (copies.count > 0 || !builder.isPlain()));
+  }
+
+  /** Text of the innermost element, wherever that is. */
+  private readContent(from: number, to: number, hasReferences: boolean): void {
+    if (this.isPlaced()) this.placer?.addContent(this.textOf(from, to, hasReferences));
+    if (this.recorder.open > 0) this.record(from, to, hasReferences);
   }
 
   private meetRarely(from: number, to: number): void {
@@ -189,8 +210,7 @@ export class Scanner {
   }
 
   private record(from: number, to: number, hasReferences: boolean): void {
-    if (this.maker !== undefined) this.maker.addContent(this.textOf(from, to, hasReferences));
-    else if (to > from && !this.recorder.addPlain(this.page.codes, from, to, hasReferences))
+    if (to > from && !this.recorder.addPlain(this.page.codes, from, to, hasReferences))
       this.recorder.add(this.textOf(from, to, hasReferences));
   }
 
@@ -231,7 +251,7 @@ export class Scanner {
   /** The first line break of `pre` and `textarea` is no part of them. Written as a reference, it is left to the tree. */
   private skipLineBreak(from: number): number {
     const { codes } = this.page;
-    if (this.page.startsWith('&#', from)) return beyond;
+    if (breaksBehindPre.some((written) => this.page.startsWith(written, from))) return beyond;
     const at = codes[from] === carriageReturn ? from + 1 : from;
     return codes[at] === lineFeed ? at + 1 : at;
   }
@@ -241,7 +261,7 @@ export class Scanner {
     const { name } = this.builder;
     const end = this.findEndTag(from, name);
     if (end < 0) return beyond;
-    if (this.recorder.open > 0) this.record(from, end, (flags & isEscapableText) !== 0);
+    if (this.recorder.listeners > 0) this.readContent(from, end, (flags & isEscapableText) !== 0);
     const after = this.tag.readAt(end + 2 + this.program.tags.lengthOf(name));
     this.builder.stack.pop();
     return after;
@@ -337,7 +357,7 @@ export class Scanner {
     if (!this.builder.isForeign()) return beyond;
     const end = this.page.codes.indexOf(']]>', from, 'latin1');
     if (end < 0 || end + 3 > this.page.length) return beyond;
-    if (this.recorder.open > 0) this.record(from, end, false);
+    if (this.recorder.listeners > 0) this.readContent(from, end, false);
     return end + 3;
   }
 
@@ -345,13 +365,13 @@ export class Scanner {
   private skipBogus(at: number, from: number): number {
     const { page } = this;
     const end = page.behindNextGreater(at + 2);
-    this.maker?.addComment(page.text(from, end).replace(/>$/, ''));
+    if (this.isPlaced()) this.placer?.addComment(page.text(from, end).replace(/>$/, ''));
     return end;
   }
 
   private readComment(start: number): number {
     const end = this.skipComment(start);
-    this.maker?.addComment(this.page.text(start, end).replace(endOfComment, ''));
+    if (this.isPlaced()) this.placer?.addComment(this.page.text(start, end).replace(endOfComment, ''));
     return end;
   }
 
@@ -374,6 +394,8 @@ export class Scanner {
 
 /** Of one that the page's end cuts off as well. */
 const endOfComment = /^-?>$|--!?>$|--!?$|-$/;
+/** What may be the first line break of `pre`, or stand before it without being anything. */
+const breaksBehindPre = ['&#', '&NewLine;', '</>'];
 const doctypeStart = /^<!doctype/i;
 const scriptLength = 'script'.length;
 

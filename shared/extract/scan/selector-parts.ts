@@ -7,7 +7,7 @@ import type {
 } from '../../schema/selector/types.ts';
 import { xpathOf } from '../../schema/xpath/parse-xpath.ts';
 import { lowerAscii } from '../values/text.ts';
-import { type Chain, type Compound, emptyCompound, type FoundByChains } from './chains.ts';
+import { type Chain, type Compound, emptyCompound, type FoundByChains, nothingFound } from './chains.ts';
 import { readXPath } from './xpath-parts.ts';
 
 /**
@@ -24,7 +24,7 @@ export function readSelector(selector: string, inElement: boolean): FoundByChain
     if (chain === undefined) return undefined;
     chains.push(chain);
   }
-  return { chains, isOwn: false, attribute: undefined };
+  return { ...nothingFound, chains };
 }
 
 function readChain(steps: ComplexSelector, inElement: boolean): Chain | undefined {

@@ -14,6 +14,8 @@ const maxKeptCapacity = 1_048_576;
 export class TextRecorder {
   /** How many findings are being recorded here. */
   open = 0;
+  /** They, and all else that texts are read for. */
+  listeners = 0;
   private bytes = Buffer.allocUnsafeSlow(minCapacity);
   private length = 0;
   /** Where the text begins that belongs to those that are open here. */
@@ -23,7 +25,7 @@ export class TextRecorder {
 
   startPage(): void {
     if (this.bytes.length > maxKeptCapacity) this.bytes = Buffer.allocUnsafeSlow(minCapacity);
-    this.open = this.length = this.first = 0;
+    this.open = this.listeners = this.length = this.first = 0;
     this.starts = [];
     this.outer.length = 0;
   }
@@ -31,6 +33,7 @@ export class TextRecorder {
   begin(): void {
     this.starts.push(this.length);
     this.open++;
+    this.listeners++;
   }
 
   /** Ends what was begun last. */
@@ -38,6 +41,7 @@ export class TextRecorder {
     const start = this.starts.pop() ?? 0;
     if (this.length > start) finding.text = this.bytes.toString('utf8', start, this.length);
     this.open--;
+    this.listeners--;
     if (this.open === 0) this.length = this.first;
   }
 
@@ -69,6 +73,7 @@ export class TextRecorder {
   /** Nothing of what comes belongs to the findings that are open. */
   leave(): void {
     this.outer.push({ open: this.open, first: this.first, starts: this.starts });
+    this.listeners -= this.open;
     this.open = 0;
     this.first = this.length;
     this.starts = [];
@@ -78,6 +83,7 @@ export class TextRecorder {
     const outer = this.outer.pop();
     if (outer === undefined) return;
     this.length = this.first;
+    this.listeners += outer.open;
     this.open = outer.open;
     this.first = outer.first;
     this.starts = outer.starts;

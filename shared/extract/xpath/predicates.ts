@@ -22,7 +22,7 @@ export function makePredicate(expression: XPathExpression, compiled: Compiled): 
 }
 
 /** Does it ask for position() or last() of the nodes that it selects from? Those within its own paths are others. */
-function countsNodes(expression: XPathExpression): boolean {
+export function countsNodes(expression: XPathExpression): boolean {
   switch (expression.kind) {
     case 'text':
     case 'number':

@@ -4,6 +4,7 @@ import { resolveReference as resolve } from '../../../shared/extract/links/resol
 import { openContent } from '../../../shared/extract/page-content.ts';
 import { compilePageRule } from '../../../shared/extract/page-rule.ts';
 import type { RuleReader } from '../../../shared/extract/rule-reader.ts';
+import type { Extraction } from '../../../shared/extract/types.ts';
 import { makeNormalise } from '../../../shared/fetch/url.ts';
 import type { PageRule } from '../../../shared/job/schema.ts';
 import { makePage, parseJob } from '../compile-job.ts';
@@ -14,6 +15,8 @@ const normalise = makeNormalise(parseJob({ pages: { product: {} } }).urls);
 export interface Compared {
   isScanned: boolean;
   isFound: boolean;
+  /** Of the first item: the field `found`. */
+  found: unknown;
 }
 
 /** Compiles a rule to read pages in one pass and by the tree; throws where they differ. */
@@ -33,8 +36,13 @@ export function compileBoth(pageRule: PageRule): (body: string) => Compared {
     const tree = outcomeOf(readTree, body);
     const scan = outcomeOf(readScan, body);
     deepStrictEqual(scan.result, tree.result);
-    return { isScanned: !scan.isTreeUsed, isFound: JSON.stringify(tree.result) !== nothing };
+    const isFound = JSON.stringify(tree.result) !== nothing;
+    return { isScanned: !scan.isTreeUsed, isFound, found: foundIn(scan.result) };
   };
+}
+
+function foundIn(result: unknown): unknown {
+  return typeof result === 'string' ? result : (result as Extraction).items[0]?.fields['found'];
 }
 
 function outcomeOf(read: RuleReader, body: string): { result: unknown; isTreeUsed: boolean } {

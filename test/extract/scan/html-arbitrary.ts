@@ -54,6 +54,71 @@ export const attributeValues = [
   '../up',
 ];
 
+/** Of few elements, whose texts are parted by comments, tags that are ignored and end tags that are left out. */
+export function textHtml(): fc.Arbitrary<string> {
+  const name = fc.constantFrom(
+    ...['div', 'p', 'b', 'a', 'li', 'ul', 'span', 'td', 'div', 'p', 'b', 'script', 'template', 'svg', 'pre'],
+  );
+  const piece = fc.constantFrom(
+    ...[
+      'word',
+      'word',
+      'x',
+      ' ',
+      '\n',
+      ' 12 ',
+      'two words',
+      '\u00a0',
+      '&amp;',
+      '&#32;',
+      '&#10;',
+      'é',
+      '\r\n',
+    ],
+    ...[
+      '<!--c-->',
+      '<!c>',
+      '</i>',
+      '</>',
+      '<br>',
+      '<img class="a" href="/x">',
+      '<![CDATA[x]]>',
+      '</p>',
+      '<li>',
+    ],
+    ...['<table><tr><td>word<td>12</table>', '<table> <!--c--> x', '<p>', '</b>', '<title>word</title>'],
+    ...[
+      '</body>',
+      '</html>',
+      '</head>',
+      '<body>',
+      '<template>word<b>x</b></template>',
+      '<script>word</script>',
+    ],
+  );
+  const attributes = fc.constantFrom('', '', ' class=a', ' class="a b" href="/x"', ' id=a title=word');
+  const { node } = fc.letrec<{ node: string; inside: string[] }>((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 5, depthIdentifier: 'text' },
+      piece,
+      fc
+        .tuple(name, attributes, tie('inside'), fc.constantFrom(true, true, true, false))
+        .map(
+          ([tag, written, inside, ends]) => `<${tag}${written}>${inside.join('')}${ends ? `</${tag}>` : ''}`,
+        ),
+    ),
+    inside: fc.array(tie('node'), { maxLength: 5, depthIdentifier: 'text', size: 'max' }),
+  }));
+  const start = fc.constantFrom(
+    '',
+    '',
+    '<!doctype html>\n<html>\n<head>\n<title>word</title> </head>\n<body>\n',
+  );
+  return fc
+    .tuple(start, fc.array(node, { minLength: 2, maxLength: 6, size: 'max' }))
+    .map(([head, parts]) => head + parts.join(''));
+}
+
 /** Well-formed, of few elements, each with an id of its own. */
 export function nestedHtml(): fc.Arbitrary<string> {
   const start = fc.tuple(fc.constantFrom('div', 'b', 'i'), fc.constantFrom('', '', ' class=a'));

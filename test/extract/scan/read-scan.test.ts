@@ -3,9 +3,9 @@ import { describe, expect, it, type TestContext } from 'vitest';
 import type { Field } from '../../../shared/job/field-schema.ts';
 import { drawSample } from '../../sample.ts';
 import { type Compared, compileBoth, namesRule, ruleOf, structureRule } from './both-ways.ts';
-import { attributeValues, html, nestedHtml, nestingNames } from './html-arbitrary.ts';
+import { attributeValues, html, nestedHtml, nestingNames, textHtml } from './html-arbitrary.ts';
 import { chainRule, rule } from './job-arbitrary.ts';
-import { xpathRule } from './xpath-arbitrary.ts';
+import { xpathRule, xpathTextRule } from './xpath-arbitrary.ts';
 
 /** More with `SCANS=100000 vitest run test/extract/scan`. */
 const chosen = process.env['SCANS'];
@@ -38,24 +38,29 @@ describe('compileScanReader', () => {
   );
 
   it.for([
-    ['rules of every kind', rule(), 0.1],
-    ['XPath', xpathRule(), 0.05],
-  ] as const)('reads %s as the tree does', { timeout: timeoutMs }, ([, rules, minFound], { task }) => {
-    const counts = { pages: 0, scanned: 0, found: 0 };
-    fc.assert(
-      fc.property(
-        rules,
-        fc.array(html(), { minLength: pagesPerRule, maxLength: pagesPerRule }),
-        (pageRule, pages) => {
-          const compare = compileBoth(pageRule);
-          for (const page of pages) count(counts, compare(page));
-        },
-      ),
-      scansOf(task, pagesPerRule),
-    );
-    expect(counts.scanned / counts.pages).toBeGreaterThan(0.4);
-    expect(counts.found / counts.pages).toBeGreaterThan(minFound);
-  });
+    ['rules of every kind', rule(), html(), 0.1],
+    ['XPath', xpathRule(), html(), 0.05],
+    ['XPath that looks into what it finds', xpathTextRule(), fc.oneof(html(), textHtml(), textHtml()), 0.08],
+  ] as const)(
+    'reads %s as the tree does',
+    { timeout: timeoutMs },
+    ([, rules, pagesOf, minFound], { task }) => {
+      const counts = { pages: 0, scanned: 0, found: 0 };
+      fc.assert(
+        fc.property(
+          rules,
+          fc.array(pagesOf, { minLength: pagesPerRule, maxLength: pagesPerRule }),
+          (pageRule, pages) => {
+            const compare = compileBoth(pageRule);
+            for (const page of pages) count(counts, compare(page));
+          },
+        ),
+        scansOf(task, pagesPerRule),
+      );
+      expect(counts.scanned / counts.pages).toBeGreaterThan(0.4);
+      expect(counts.found / counts.pages).toBeGreaterThan(minFound);
+    },
+  );
 
   it.each([
     '@title',
@@ -80,6 +85,34 @@ describe('compileScanReader', () => {
     const field: Field = { select, list: true, required: false, take: 'text' };
     const { isScanned, isFound } = compileBoth({ follow: [], fields: { found: field } })(elements.join(''));
     expect({ isScanned, isFound }).toEqual({ isScanned: true, isFound: true });
+  });
+
+  it.each([
+    ['//p/text()', ['a', 'c', 'd & e']],
+    ['//p//text()', ['a', 'b', 'c', 'd & e']],
+    ['//div//text()[normalize-space()]', ['a', 'b', 'c', 'd & e', 'f', 'g', 'h']],
+    ['string(//div)', ['abcd & e f gh']],
+    ['normalize-space(//div/text()[last()])', ['h']],
+    ["//p[text()='c']/b", ['b']],
+    ["//p[normalize-space()='abcd & e']/@id", ['1']],
+    ["//*[contains(text(), 'f')]/@id", ['2']],
+    ["(//div//*[text()='g'])[1]", ['g']],
+    ['count(//i)', ['2']],
+    ["//div[b]/*[contains(., 'x')]", []],
+    ['string(//none)', [null]],
+  ])('reads %s in one pass', (xpath, values) => {
+    const fields = { found: { xpath, list: true } };
+    const page =
+      '<div id=0><p id=1>a<b>b</b>c<!--x-->d &amp; e\n<pre id=2> f\n</pre><i><i>g</i></i>h<template>x</template></div>';
+    const extractor = compileBoth(ruleOf({ fields }));
+    const { isScanned, found } = extractor(page);
+    expect({ isScanned, found }).toEqual({ isScanned: true, found: values });
+  });
+
+  it('gives the text that opens formatting again to the element that it opens', () => {
+    const compare = compileBoth(ruleOf({ fields: { found: { xpath: '//b/text()', list: true } } }));
+    const { isScanned, found } = compare('<p><b></p>word</b></p>x');
+    expect({ isScanned, found }).toEqual({ isScanned: true, found: ['word'] });
   });
 
   it.each([

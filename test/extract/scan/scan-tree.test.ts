@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { scanTree } from '../../../shared/extract/scan/scan-tree.ts';
 import { parseByStandard } from '../../../shared/extract/tree/parse-html.ts';
 import { drawSample } from '../../sample.ts';
-import { html } from './html-arbitrary.ts';
+import { html, textHtml } from './html-arbitrary.ts';
 import { agreedHtml } from './standard-arbitrary.ts';
 
 /** More with `SCANS=100000 vitest run test/extract/scan/scan-tree.test.ts`. */
@@ -16,6 +16,7 @@ describe('scanTree', () => {
   it.for([
     ['pages as they come', html(), 0.4],
     ['pages in order', agreedHtml(), 0.8],
+    ['texts between tags of every kind', textHtml(), 0.4],
   ] as const)(
     'makes the tree that parse5 makes of %s',
     { timeout: timeoutMs },
@@ -82,6 +83,8 @@ describe('scanTree', () => {
   it.each([
     ['what goes before its table', '<table>a'],
     ['a comment behind the end of the body in SVG', '<body><svg></body><!--a-->'],
+    ['what is nothing before the first line break of pre', '<pre></>\n'],
+    ['a name for the first line break of pre', '<pre>&NewLine;a'],
     ['a mark of the byte order', '\ufeff<p>a'],
     ['halves of a character', '<p>\ud800'],
     [

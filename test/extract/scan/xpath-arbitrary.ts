@@ -4,6 +4,140 @@ import { fieldTypeNames } from '../../../shared/job/field-types.ts';
 import type { PageRule } from '../../../shared/job/schema.ts';
 import { attributeNames, attributeValues, classNames, tagNames } from './html-arbitrary.ts';
 
+/** Rules whose selectors are XPath that is read in one pass, and ask for what is in the elements that it finds. */
+export function xpathTextRule(): fc.Arbitrary<PageRule> {
+  const fields = fc.dictionary(fc.constantFrom('one', 'two'), textField(1, false), { minKeys: 1 });
+  const inItem = fc.dictionary(fc.constantFrom('one', 'two'), textField(1, true), { minKeys: 1 });
+  const each = fc.oneof(elements(false), chosen(false)).map(asSelector);
+  const follow = fc.constant<PageRule['follow']>([]);
+  return fc.oneof(fc.record({ fields, follow }), fc.record({ fields: inItem, follow, each }));
+}
+
+function textField(depth: number, inElement: boolean): fc.Arbitrary<Field> {
+  const common = { list: fc.boolean(), required: fc.boolean(), take: fc.constant('text' as const) };
+  const select = fc.oneof(texts(inElement), texts(inElement), chosen(inElement)).map(asSelector);
+  const value = fc.record({ ...common, select });
+  const typed = fc.record({ ...common, select, type: fc.constantFrom(...fieldTypeNames) });
+  const attr = fc.constantFrom(...attributeNames);
+  const attribute = fc.record({
+    ...common,
+    select: fc.oneof(select, chosen(inElement).map(asSelector)),
+    attr,
+  });
+  if (depth === 0) return fc.oneof(value, typed, attribute);
+  const fields = fc.dictionary(fc.constantFrom('x', 'y'), fc.oneof(textField(0, true), field(0, true)), {
+    minKeys: 1,
+  });
+  const nested = fc.record({ ...common, select: chosen(inElement).map(asSelector), fields });
+  return fc.oneof(value, value, typed, attribute, nested);
+}
+
+/** Some of the elements of a path, by their text or what else is in them. */
+function chosen(inElement: boolean): fc.Arbitrary<string> {
+  const found = fc.oneof(common(inElement), common(inElement), path(inElement));
+  return fc.oneof(
+    fc.tuple(found, contentCondition()).map(([one, test]) => `${one}[${test}]`),
+    fc.tuple(found, contentCondition(), condition()).map(([one, test, more]) => `${one}[${test}][${more}]`),
+    fc.tuple(found, place()).map(([one, at]) => `(${one})[${at}]`),
+    fc.tuple(found, contentCondition(), place()).map(([one, test, at]) => `(${one}[${test}])[${at}]`),
+  );
+}
+
+/** What is in the elements of a path, or what is made of it. */
+function texts(inElement: boolean): fc.Arbitrary<string> {
+  const found = fc.oneof(common(inElement), common(inElement), path(inElement), chosen(inElement));
+  const inside = fc.constantFrom(
+    ...['/text()', '/text()', '//text()', '/text()[normalize-space()]', '//text()[normalize-space()]'],
+    ...['/text()[1]', '/text()[last()]', '/node()', '//b[1]', '/*[last()]/text()', '/*[2]/@class', '//@href'],
+    ...[
+      '/b/following-sibling::text()[1]',
+      "/*[.='word']/following-sibling::*[1]",
+      '//*[text()]/..',
+      '//li[2]//text()',
+    ],
+  );
+  const values = fc.tuple(found, inside).map((parts) => parts.join(''));
+  const ofPage = fc.oneof(found, values);
+  const call = fc.constantFrom(
+    ...[
+      'string(?)',
+      'normalize-space(?)',
+      'normalize-space(?)',
+      "concat(?, 'a')",
+      "substring-before(?, ' ')",
+    ],
+    ...[
+      "translate(?, 'w', 'W')",
+      'count(?)',
+      'string-length(?)',
+      'number(?)',
+      '? = "word"',
+      'not(?)',
+      '-?',
+      'name(?)',
+    ],
+  );
+  const made = fc.tuple(call, ofPage).map(([text, one]) => text.replace('?', one));
+  const calls = inElement ? [fc.constantFrom('string()', 'normalize-space()', 'text()', './/text()')] : [];
+  const placed = fc.tuple(values, place()).map(([one, at]) => `(${one})[${at}]`);
+  return fc.oneof(values, values, values, made, made, placed, ...calls);
+}
+
+/** Paths to elements that many pages have. */
+function common(inElement: boolean): fc.Arbitrary<string> {
+  return inElement
+    ? fc.constantFrom('self::node()', './/*', './*', 'p', './/b', './/a[@href]')
+    : fc.constantFrom(
+        ...['//*', '//p', '//b', '//div', '//a', '//td', '//li', '//title', '//script', '/html/head'],
+        '//body',
+      );
+}
+
+function place(): fc.Arbitrary<string> {
+  return fc.constantFrom('1', '1', '2', 'last()', 'position() < 3');
+}
+
+function contentCondition(): fc.Arbitrary<string> {
+  const text = fc
+    .constantFrom('word', 'x', '12', ' ', '', 'two words', '\n', '\u00a0')
+    .map((one) => JSON.stringify(one));
+  const asked = fc.constantFrom(
+    ...[
+      'text()=?',
+      '.=?',
+      'contains(., ?)',
+      'contains(text(), ?)',
+      'normalize-space()=?',
+      'normalize-space(text())=?',
+    ],
+    ...[
+      'starts-with(., ?)',
+      'starts-with(normalize-space(.), ?)',
+      'text()[contains(., ?)]',
+      './/text()=?',
+      'b=?',
+    ],
+    ...[
+      'text()',
+      'not(text())',
+      'count(text()) > 1',
+      'string-length() > 3',
+      '*[2]',
+      './/a/@href',
+      'count(node()) = 2',
+    ],
+    ...[
+      'not(.//b) and contains(., ?)',
+      '*[last()][self::b]',
+      "@class='a' or .=?",
+      'string-length(normalize-space()) = 0',
+    ],
+  );
+  return fc
+    .tuple(asked, text)
+    .map(([test, one]) => test.replace('?', JSON.parse(one).includes('\n') ? "'\n'" : one));
+}
+
 /** Rules whose selectors are XPath that is read in one pass. */
 export function xpathRule(): fc.Arbitrary<PageRule> {
   const fields = fc.dictionary(fc.constantFrom('one', 'two'), field(1, false), { minKeys: 1 });
