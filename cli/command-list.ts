@@ -65,9 +65,9 @@ export const commandList = {
     summary: 'write the items of a run, or its pages, to a file',
   },
   diff: {
-    usage: 'diff <before> <after>',
+    usage: 'diff <run> [after]',
     group: 'Runs:',
-    summary: 'show what differs between the items of two runs',
+    summary: 'show what differs between a run and the one before, or two runs',
   },
   extract: {
     usage: 'extract [run]',

@@ -166,7 +166,8 @@ followed and exported as in its last fetch, whether that run is still there or n
 - With \`budget: 5000\` a run asks for about so many of the pages that the job knows, one whose changes are worth it before one that never changes or always does
   ([how](decisions/pages-by-their-rate-of-change.md)); each comes in its turn, and pages without validators are spared, too. The others are followed and exported as in their last fetch,
   \`unchanged\` and counted as \`notDue\`. Asked for besides: new pages, the start pages of a crawl, and what is asked for whole (above). The first run, and the first one with a budget, ask for all.
-- \`spinneret diff RUN RUN\` compares any two runs, also of jobs without \`recrawl\`: as text, \`--json\` or \`--csv\`.
+- \`spinneret diff RUN\` shows what has changed since the run before, and \`diff RUN RUN\` compares any two, also of jobs without \`recrawl\`: as text, \`--json\` or \`--csv\`. On AWS the mail of a run that has
+  ended (\`aws.news\`) and the \`output.webhook\` of its job have the numbers of what is new, changed and gone, and that command.
 - Pages of more than 380 KB of items and links are not compared (\`changes.tooLarge\`). [How](decisions/recrawl.md).`;
 
 export const keeping = `## Keeping the pages

@@ -251,7 +251,7 @@ export const commands: Section[] = [
   },
   {
     call: 'diff books-1 books-2',
-    what: 'What differs between the items of two runs: a line of type `difference` for each item, with `is` (`new`, `changed`, `gone` or `notSeen`), `item`, `url`, `fields`, of one that changed `changes` (`{ price: { from, to } }`), and of one that is gone or not seen `why`; and last their numbers. With `--csv` a table in its place.',
+    what: 'What differs between the items of two runs, or of one and the run of its job before it: a line of type `difference` for each item, with `is` (`new`, `changed`, `gone` or `notSeen`), `item`, `url`, `fields`, of one that changed `changes` (`{ price: { from, to } }`), and of one that is gone or not seen `why`; and last their numbers. With `--csv` a table in its place.',
     keys: {
       before: 'id of the earlier run',
       after: 'id of the later run',

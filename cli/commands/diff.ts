@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { doubtOf } from '../../shared/changes/doubt.ts';
+import type { Ledger } from '../../shared/coordination/ports.ts';
 import { headerLine, recordLine } from '../../shared/export/csv.ts';
 import { diffRuns, type RunDifference } from '../../shared/export/diff-runs.ts';
 import { makeNormalise } from '../../shared/fetch/url.ts';
@@ -24,8 +25,9 @@ export const diffCommand = mayTakeAws(
   makeCommand({
     name: 'diff',
     description:
-      'Shows what differs between the items of two runs: new, changed (which fields, from what to what), gone, and not seen where the later run cannot tell.',
+      'Shows what differs between the items of two runs: new, changed (which fields, from what to what), gone, and not seen where the later run cannot tell. Of one run, what differs from the run of its job before it.',
     examples: [
+      ['diff shop-2026-01-31', 'what the run found that the one before it had not'],
       ['diff shop-2026-01-30 shop-2026-01-31', 'the earlier run first'],
       [
         'diff shop-2026-01-30 shop-2026-01-31 --csv > changes.csv',
@@ -48,10 +50,9 @@ async function show(
   { ledger, outcomes }: BackendFor<'diff'>,
   output: Output,
   { csv = false }: DiffOptions,
-  ...names: [before: string, after: string]
+  ...names: [first: string, second: string]
 ): Promise<number> {
-  const [before, after] = await Promise.all(names.map((name) => findRun(ledger, name)));
-  if (before === undefined || after === undefined) throw usageError('two runs');
+  const { before, after } = await findBoth(ledger, ...names);
   const counts: DiffCounts = { new: 0, changed: 0, unchanged: 0, gone: 0, notSeen: 0 };
   const differences = diffRuns({
     ...{ outcomes, before: before.id, after: after.id },
@@ -74,6 +75,31 @@ async function show(
   output.data({ before: before.id, after: after.id, ...counts });
   output.line(describe(counts));
   return exitCodes.done;
+}
+
+/** So many of the newest runs are looked at for the one before. */
+const maxSearched = 500;
+
+/** Without the second name the first is that of the later run. */
+async function findBoth(
+  ledger: Pick<Ledger, 'listRuns' | 'readRun'>,
+  first: string,
+  second: string,
+): Promise<{ before: Run; after: Run }> {
+  if (first === '') throw usageError('a run, or two runs');
+  const run = await findRun(ledger, first);
+  if (second !== '') return { before: run, after: await findRun(ledger, second) };
+  const earlier = (await ledger.listRuns(maxSearched)).filter(({ startedAt }) => startedAt < run.startedAt);
+  const before = earlier.find(({ job }) => nameOf(job) === nameOf(run.job));
+  if (before === undefined)
+    throw usageError(
+      `${run.id} is the first run of ${nameOf(run.job)} that is there: name the run to compare it with`,
+    );
+  return { before, after: run };
+}
+
+function nameOf(job: Json): string {
+  return (job as unknown as Job).name;
 }
 
 /** A run that goes on may still come to what it has not met. */

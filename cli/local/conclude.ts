@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { type ExportRecord, listRecords } from '../../shared/export/records.ts';
 import { remarkLines } from '../../shared/export/remarks.ts';
 import type { Job } from '../../shared/job/schema.ts';
+import type { Counts } from '../../shared/model.ts';
 import { isHeldUp, type RunView } from '../../shared/observe/run-view.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
@@ -126,8 +127,14 @@ function nextLines(views: RunView[]): string[] {
     (counts['failed'] ?? 0) + (counts['incomplete'] ?? 0) + (counts['misfits'] ?? 0) > 0 ||
     (counts['items'] ?? 0) === 0;
   if (needsLook) lines.push(`  npx spinneret try ${tryText(run.job as unknown as Job)}`);
+  if (hasChanged(counts)) lines.push(`  npx spinneret diff ${run.id}`);
   lines.push(`  npx spinneret status ${run.id}`);
   return lines;
+}
+
+/** Of a job that knew its pages: is any changed, or gone? If all are new, there was no run before. */
+function hasChanged(counts: Counts): boolean {
+  return ['changed', 'gone', 'notSeen'].some((is) => (counts[`change:items:${is}`] ?? 0) > 0);
 }
 
 function tryText(job: Job): string {

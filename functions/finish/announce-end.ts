@@ -21,6 +21,8 @@ export interface Manifest extends Summary {
   files: ExportedFile[];
   /** Files that could not be made; their records are in the others. */
   lostFiles?: LostFile[];
+  /** Of a job with `recrawl`: the command that shows all that has changed, of which `changes` has the numbers. */
+  diff?: string;
   /** Keys of the coverage reports of a search of areas. */
   coverage?: string[];
   /** The result of the call, if the job names a webhook. */
@@ -42,7 +44,10 @@ export async function announceEnd(
   const cost = costOf(usage);
   // A large run has hundreds of parts: they are listed in the manifest alone.
   const named = files.map(({ parts: _, ...file }) => file);
-  const about = { files: named, ...(lost.length === 0 ? {} : { lostFiles: lost }) };
+  const about = {
+    ...{ files: named, ...(lost.length === 0 ? {} : { lostFiles: lost }) },
+    ...(summary.changes === undefined ? {} : { diff: `npx spinneret diff ${run.id} --aws` }),
+  };
   const webhook = await callWebhook(environment.settings.stack, run, { ...summary, cost, ...about });
   const manifest: Manifest = {
     ...summary,
@@ -75,7 +80,7 @@ function inOrder(files: ExportedFile[], job: Exporting['job']): ExportedFile[] {
 }
 
 async function announce({ topicArn, settings }: Environment, manifest: Manifest): Promise<void> {
-  const { pages, failures, cost, files, lostFiles = [] } = manifest;
+  const { pages, failures, cost, files, lostFiles = [], diff } = manifest;
   const share = failedShare(manifest);
   const remark = share > settings.failureShare ? `, ${Math.round(100 * share)} % of its pages failed` : '';
   const Message = [
@@ -86,6 +91,7 @@ async function announce({ topicArn, settings }: Environment, manifest: Manifest)
       ...remarkLines(remarks).map((line) => `          ${line}`),
     ]),
     ...lostFiles.map(({ what, code }) => `  lost    ${what} (${code})`),
+    ...(diff === undefined ? [] : [`  diff    ${diff}`]),
     ...(failures.length > 0 && pages.failed > 0 ? ['', 'What each code means: docs/errors.md'] : []),
   ].join('\n');
   const sns = new SNSClient(clientOptions);

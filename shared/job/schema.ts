@@ -316,7 +316,9 @@ const output = z
       ),
     webhook: httpUrl
       .optional()
-      .describe('On AWS, a URL that gets a POST with the run’s summary as JSON when it has ended.'),
+      .describe(
+        'On AWS, a URL that gets a POST with the run’s summary as JSON when it has ended; of a job with recrawl, changes has how much is new, changed and gone, and diff the command that shows it.',
+      ),
   })
   .describe('What a finished run writes.');
 

@@ -79,6 +79,14 @@ describe('spinneret diff', () => {
     expect(lines.at(-1)).toEqual({ before: runs[0], after: runs[1], ...counts });
   });
 
+  it('compares a run with the one of its job before it, and says where there is none', async () => {
+    const { code, stdout } = await folder.call('diff', runs[1] ?? '');
+    expect(code).toBe(0);
+    expect(stdout).toBe((await diff(0, 1)).stdout);
+    const first = await folder.call('diff', runs[0] ?? '');
+    expect([first.code, first.stderr]).toEqual([2, expect.stringContaining('is the first run of shop')]);
+  });
+
   it('does not call gone what a run could not see', async () => {
     const { stdout } = await diff(1, 2);
     expect(stdout).toMatch(/^\? product {2}http.*\/p\/2 \(HTTP_500\)$/m);

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeFinish } from '../../functions/tasks/finish.ts';
 import { openWatch } from '../../functions/watch.ts';
 import { objectKeys } from '../../shared/deployment/object-keys.ts';
-import type { Item } from '../../shared/model.ts';
+import type { Counts, Item } from '../../shared/model.ts';
 import { describeWith } from '../aws/describe-with.ts';
 import { fact } from '../export/outcomes-of.ts';
 import { type FinishAccount, makeFinishedRun, openFinishAccount, readManifest } from './finish-run.ts';
@@ -48,8 +48,12 @@ await describeWith('ministack', 'the message that a run is over', (connection) =
   });
 
   /** Finishes a run, and gives what its subscribers are sent and what is measured of it. */
-  const finish = async (parts: Parameters<typeof makeFinishedRun>[2], output: object = {}) => {
-    const run = await makeFinishedRun(opened, output, parts);
+  const finish = async (
+    parts: Parameters<typeof makeFinishedRun>[2],
+    output: object = {},
+    counts: Counts = {},
+  ) => {
+    const run = await makeFinishedRun(opened, output, parts, { counts });
     const metrics: [string, number][] = [];
     const watch = {
       ...openWatch({ stack: 'Tested' }),
@@ -81,6 +85,18 @@ await describeWith('ministack', 'the message that a run is over', (connection) =
       ['RunsFinished', 1],
       ['RunFailureShare', 0],
     ]);
+  });
+
+  it('says how much has changed, and by which command all of it is shown', async () => {
+    const counts = { 'change:items:new': 2, 'change:items:changed': 1, 'change:items:gone': 3 };
+    const { run, lines } = await finish([{ items: items(3) }], {}, counts);
+    expect(lines).toContain('          items: 2 new, 1 changed, 0 unchanged, 3 gone');
+    expect(lines).toContain(`  diff    npx spinneret diff ${run} --aws`);
+    const manifest = await readManifest(opened.stores.s3, opened.environment.bucket, run);
+    expect(manifest).toMatchObject({
+      changes: { items: { new: 2 } },
+      diff: `npx spinneret diff ${run} --aws`,
+    });
   });
 
   it.each([

@@ -20,7 +20,7 @@ import { exportRun } from '../../shared/export/export-run.ts';
 import type { ExportKind } from '../../shared/export/records.ts';
 import type { ExportFormat } from '../../shared/job/export-formats.ts';
 import { type Job, jobSchema } from '../../shared/job/schema.ts';
-import type { Item, Json, Outcome, PageFact } from '../../shared/model.ts';
+import type { Counts, Item, Json, Outcome, PageFact } from '../../shared/model.ts';
 import { type BareAccount, openBareAccount } from '../aws/bare-account.ts';
 import type { AwsConnection } from '../aws/describe-with.ts';
 import { enforceUploadChecksums } from '../aws/rules/upload-checksums.ts';
@@ -61,6 +61,8 @@ interface FinishedRunOptions {
   id?: string;
   version?: number;
   sources?: object[];
+  /** Counts besides those of its items and facts. */
+  counts?: Counts;
 }
 
 const crawl = [{ crawl: { start: 'https://shop.test/' } }];
@@ -70,7 +72,12 @@ export async function makeFinishedRun(
   { account, written }: FinishAccount,
   output: object,
   parts: { items?: Item[]; pages?: PageFact[] }[],
-  { id = `run-${randomUUID().slice(0, 8)}`, version, sources = crawl }: FinishedRunOptions = {},
+  {
+    id = `run-${randomUUID().slice(0, 8)}`,
+    version,
+    sources = crawl,
+    counts: more = {},
+  }: FinishedRunOptions = {},
 ): Promise<string> {
   const { ledger, outcomes } = account;
   const job: Job = jobSchema.parse({
@@ -104,6 +111,7 @@ export async function makeFinishedRun(
   const counts = {
     ...{ items: items.length - incomplete, incomplete, stored: items.length, failed: failures.length },
     ...Object.fromEntries(byCode.map(([name, of = []]) => [name, of.length])),
+    ...more,
   };
   await ledger.commit({ run: id, batch: 'seed', fence: lease.fence, counts, open: { shard: 0, added: {} } });
   await ledger.moveRun(id, ['running'], 'finished');
