@@ -679,8 +679,7 @@ default export gets the page: see [handlers.md](handlers.md). Try it on one URL 
 /** Of docs/not-done.md: what no key asks for. */
 export const notDone = `Besides:
 
-- Of a page that is read in a browser, the document is kept (\`keep\`), as it was sent and as it became; scripts, styles and pictures are not. Redirects and errors are not kept, nor is an index (CDXJ)
-  or a WACZ written: \`cdxj-indexer\` and \`wacz\` of Webrecorder make them of the files.
+- Redirects, errors and files are not in what \`keep\` keeps; of a page in a browser it is what the browser loaded, on this machine, the only place where pages are read in one.
 - Only HTML, XML, feeds, JSON, JSON Lines, CSV, XLSX and PDF are read as pages; other spreadsheets and images are not. A page is held in memory as a whole:
   one beyond \`fetch.maxBodyBytes\` fails as \`BODY_TOO_LARGE\`, one of more than 1,000,000 items as \`EXTRACT_FAILED\` ([why, and what it would take](decisions/large-bodies.md)).
 - A handler that is passed to the library as a function runs in the program's own thread: one that never gives it back

@@ -22,9 +22,9 @@ afterAll(() => folder[Symbol.dispose]());
 
 describe('spinneret export', () => {
   it('writes a spreadsheet, by the name of the file', async () => {
-    const { code, stdout } = await folder.call('export', 'listed-1', '--output', 'places.xlsx');
-    expect({ code, stdout }).toEqual({
-      code: 0,
+    const { code, stdout, stderr } = await folder.call('export', 'listed-1', '--output', 'places.xlsx');
+    expect({ code, stdout, stderr }).toEqual({
+      ...{ code: 0, stderr: '' },
       stdout: expect.stringMatching(/^3 records, .*places\.xlsx\n$/),
     });
     const [sheet] = readWorkbook(readFileSync(join(folder.path, 'places.xlsx')));

@@ -27,13 +27,16 @@ politeness: { gapMs: 1 }
   );
   const answer = await folder.call('try', '--login', '--file', 'site.yaml', `${origin}/p/3`);
   const found = await folder.call('try', '--login', '--json', '--file', 'site.yaml', `${origin}/p/3`);
+  const without = await folder.call('try', '--file', 'site.yaml', `${origin}/p/3`);
   folder[Symbol.dispose]();
-  return { ...answer, origin, json: found.stdout };
+  return { ...answer, origin, json: found.stdout, without };
 }
 
 describe('try --login', () => {
   it('shows each step, the names of parameters and no value of what was sent', async () => {
-    const { stdout, code, origin } = await trial('{ select: "#login" }');
+    const { stdout, stderr, code, origin, without } = await trial('{ select: "#login" }');
+    const note = 'the page is asked for without its session: --login logs in first';
+    expect([stderr.includes(note), without.stderr.includes(note)]).toEqual([false, true]);
     expect(stdout).toContain(`  step 1 open: GET ${origin}/login?next=… answered 200`);
     expect(stdout).toContain(
       `  step 2 form: POST ${origin}/login?step=… with csrf, user, pass, go (values hidden) answered 30`,
