@@ -29,12 +29,19 @@ export function parseXPath(expression: string): XPathExpression {
     throw mistake(expression, `it has no function ${name}${advice}`);
   }
   try {
-    const parsed = readXPathSyntax(expression, loadXPath());
+    const parsed = readXPathSyntax(withAxes(expression), loadXPath());
     typeOfXPath(parsed);
     return parsed;
   } catch (error) {
     throw mistake(expression, `${reasonOf(error, expression)}`, error);
   }
+}
+
+/** The package takes a `*` behind a comma for a sign of multiplication (XPath 1.0, 3.7: it is a name there). */
+function withAxes(expression: string): string {
+  return expression.replace(/"[^"]*"|'[^']*'|,\s*\*/g, (part) =>
+    part.startsWith(',') ? `${part.slice(0, -1)}child::*` : part,
+  );
 }
 
 function withoutTexts(expression: string): string {

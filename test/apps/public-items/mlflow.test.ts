@@ -2,7 +2,10 @@ import { type App, truthOf } from '../start-app.ts';
 import { type Experiment, type MlRun, ofPairs } from '../truths.ts';
 import { testPublicItems } from './test-public-items.ts';
 
-/** Of each experiment, so many runs are read by their pages, of which a browser takes seconds each on a busy machine. */
+/**
+ * Of each experiment, so many runs are read by their pages: MLflow's scripts take a browser seven seconds of CPU for each, so that
+ * all 240 of them take two idle cores a quarter of an hour, and pages of a busy machine run into `render.timeoutMs`.
+ */
 const pagesOfEach = 4;
 
 testPublicItems('mlflow', () => {

@@ -24,6 +24,7 @@ describe('a field by XPath', () => {
     ["//a[re:test(@href, '^/b/\\d$')]/@href", '/b/1'],
     ["//a[re:test(., 'SAPIENS', 'i')]/@title", 'Sapiens'],
     ['count(//li)', '3'],
+    ["concat(',*', *[none])", ',*'],
     ['normalize-space(//p[3])', 'Price: 5 €'],
     ["//DL/DT[.='Weight']/following-sibling::DD", '12 kg'],
     ['//A/@HREF', 'image1.html'],
