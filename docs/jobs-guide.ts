@@ -32,7 +32,7 @@ schema, relative to the file:
 
 - YAML 1.2: \`yes\`, \`no\`, \`on\`, \`off\` and dates are text; write \`true\` and \`false\`.
 - Put a value in quotes when it begins with \`*\`, \`&\`, \`!\`, \`@\`, \`%\`, \`>\`, \`|\`, \`[\`, \`{\` or \`#\`, or has \`: \`
-  or \` #\` in it. Single quotes keep backslashes as they are, which suits regular expressions.
+  or \` #\` in it; within \`[ … ]\` and \`{ … }\` also when it has a comma, \`[\`, \`]\`, \`{\` or \`}\`, as in \`{ path: 'images[0]' }\`. Single quotes keep backslashes as they are, which suits regular expressions.
 - Anchors (\`&name\`), aliases (\`*name\`) and merges (\`<<: *name\`) work within one document. At most 100
   aliases, which repeat at most 10,000 values; at most 50 levels; no tags such as \`!!binary\`.
 - A file is UTF-8 and at most 1 MiB. Long URL lists belong in a file of their own (\`urls: file\`).

@@ -5,10 +5,10 @@
 export const fieldTypes = {
   string: 'the text, as it stands',
   number:
-    'with thousands marks, a currency, a unit of measure and what price pages add (`25,00 € *`, `/kg`); a whole one beyond 2^53 is kept as text, with all digits',
+    'with thousands marks, a currency, a unit of measure and what price pages add (`25,00 € *`, `/kg`); the same in another unit in brackets behind it, and marks of footnotes, are left out; a whole one beyond 2^53 is kept as text, with all digits',
   integer: 'a number that is whole',
   quantity:
-    'a number and its unit, as { value: 1351.5, unit: m }; the same in another unit in brackets behind it, and marks of footnotes, are left out; unit is null where there is none',
+    'a number and its unit, as { value: 1351.5, unit: m }, read as number; unit is null where there is none',
   boolean: 'yes or no, also as pages say it: `in stock`, `sold out`, ✓',
   date: 'becomes ISO 8601',
   url: 'is resolved by the page',

@@ -1,5 +1,6 @@
-import { parseEvents, YAMLException } from 'js-yaml';
+import { YAMLException } from 'js-yaml';
 import { quote } from '../schema/format-path.ts';
+import { explainOpenAbove, findOpening, unclosed } from './yaml-openings.ts';
 
 /** An error of js-yaml in plain words, at its location. Takes anything, since js-yaml throws other errors too. */
 export function explainYamlError(error: unknown, text: string): { offset: number; message: string } {
@@ -47,12 +48,20 @@ const explanations: [RegExp, Explanation][] = [
   [/^duplicated mapping key/, 'the key is written twice'],
   [/^unknown escape sequence/, 'an unknown escape; in double quotes write \\\\ for \\, or use single quotes'],
   [/hexadecimal character/, 'an incomplete escape; in double quotes write \\\\ for \\, or use single quotes'],
-  [/^missed comma/, 'a comma or closing bracket is missing in [ … ] or { … }'],
+  [/^missed comma/, missedComma],
   [/^bad indentation|^end of the stream or|^a line break is expected/, badIndentation],
   [/implicit key|expected ':'/, 'a key without its colon; write key: value'],
   [/whitespace character is expected after/, 'a space is missing after the colon'],
   [/directive|YAML version/, 'a line that begins with % is a directive in YAML; remove it'],
 ];
+
+/** Within brackets YAML ends a plain text at one more: `{ path: items[0].price }`. */
+function missedComma(_: RegExpExecArray, text: string, offset: number): string {
+  const isInText = /[[{]/.test(text[offset] ?? '') && /[^\s,:[{]/.test(text[offset - 1] ?? '');
+  return isInText
+    ? `a bracket in a text within [ … ] or { … }, such as items[0]; ${needsQuotes}`
+    : 'a comma or closing bracket is missing in [ … ] or { … }';
+}
 
 function unknownAlias(name: string): string {
   return `no value is anchored as &${name.slice(0, 60)}; if ${quote(`*${name}`)} is meant as text, ${needsQuotes}`;
@@ -83,64 +92,4 @@ function badIndentation(_: RegExpExecArray, text: string, offset: number): strin
 
 function previousLine(text: string, lineStart: number): number {
   return text.lastIndexOf('\n', Math.max(0, lineStart - 2)) + 1;
-}
-
-interface Opening {
-  reason: RegExp;
-  character: RegExp;
-  message: string;
-}
-
-const unclosed: Opening[] = [
-  {
-    reason: /within a double quoted scalar/,
-    character: /(?<=^|[\s,[{])"/,
-    message: 'the double quote opened here is never closed',
-  },
-  {
-    reason: /within a single quoted scalar/,
-    character: /(?<=^|[\s,[{])'/,
-    message: "the single quote opened here is never closed; write '' for a quote inside one",
-  },
-  {
-    reason: /within a flow collection/,
-    character: /[[{]/,
-    message: 'the bracket opened here is never closed',
-  },
-];
-
-/** A quote or bracket was still open where a line began too far to the left; up to there, it is never closed. */
-function explainOpenAbove(text: string, offset: number): { offset: number; message: string } {
-  const above = text.slice(0, offset).trimEnd();
-  const opening = unclosed.find((kind) => failsLike(kind, above));
-  const opener = opening && findOpening(above, opening);
-  if (opening && opener !== undefined) return { offset: opener, message: opening.message };
-  return { offset, message: 'a quote or bracket opened above is not closed before this line' };
-}
-
-/**
- * js-yaml reports the end of the text. Every beginning of the text that reaches past the opening line
- * fails in the same way, and the one that stops before it does not: so the line is found by halving.
- */
-function findOpening(text: string, opening: Opening): number | undefined {
-  const lines = text.slice(0, 200_000).split('\n');
-  if (text.length > 200_000) return undefined;
-  let low = 1;
-  let high = lines.length;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (failsLike(opening, lines.slice(0, middle).join('\n'))) high = middle;
-    else low = middle + 1;
-  }
-  const column = lines[low - 1]?.search(opening.character) ?? -1;
-  return column < 0 ? undefined : lines.slice(0, low - 1).join('\n').length + (low > 1 ? 1 : 0) + column;
-}
-
-function failsLike(opening: Opening, text: string): boolean {
-  try {
-    parseEvents(text, {});
-    return false;
-  } catch (error) {
-    return error instanceof YAMLException && opening.reason.test(error.reason);
-  }
 }

@@ -41,6 +41,10 @@ const firstMessages: [file: string, message: string][] = [
   ],
   ['anchored-mistake', '7:35 pages.book.fields.title.lst: unknown key; did you mean "list"?'],
   [
+    'bracket-in-braces',
+    '7:28: a bracket in a text within [ … ] or { … }, such as items[0]; put the whole value in quotes',
+  ],
+  [
     'own-column',
     '7:13 pages.book.fields._url: expected another name than _url, which every exported item has of its own, found "h1"',
   ],

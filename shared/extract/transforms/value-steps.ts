@@ -4,7 +4,7 @@ import { plainText } from '../plain-text.ts';
 import { currencyCodeOf } from '../values/currency.ts';
 import { textOfScalar } from '../values/field-types.ts';
 import { parseNumber } from '../values/parse-number.ts';
-import { unitBehind } from '../values/parse-quantity.ts';
+import { unitOf } from '../values/parse-quantity.ts';
 import type { ValueStep } from './transform.ts';
 
 /** A number stays what it is. */
@@ -25,9 +25,9 @@ export const currency: ValueStep = (value) => {
   return words.map(currencyCodeOf).find((code) => code !== undefined);
 };
 
-/** As `unitBehind`. */
+/** As `unitOf`. */
 export const unit: ValueStep = (value, { language }) =>
-  typeof value === 'string' ? unitBehind(plainText(value), language()) : undefined;
+  typeof value === 'string' ? unitOf(value, undefined, language) : undefined;
 
 export function map(table: TransformSettings['map']): ValueStep {
   const values = new Map<string, Json>(Object.entries(table));

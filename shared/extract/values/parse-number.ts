@@ -1,5 +1,6 @@
 import { isUnsafeInteger } from '../../exact-json.ts';
 import { plainText } from '../plain-text.ts';
+import { amountText, withPower } from './amount-text.ts';
 import type { CurrencyBeside } from './currency.ts';
 import { foldMark, type NumberMarks, numberMarks } from './number-marks.ts';
 import { readSides } from './number-sides.ts';
@@ -23,8 +24,8 @@ export interface NumberContext {
  * Reads a number as people write it: thousands and decimal marks, a sign (around a currency also accounting
  * parentheses: `(12)` alone counts something as often), digits of any script, and beside it a currency, a percent
  * sign (`12 %` is 12) or a unit of measure (`1,351 m` is 1351), and what price pages add: a label, a footnote mark,
- * `/kg`, `incl. VAT`. `undefined` for everything else, such as ranges, `from $5`, `5M` and sentences: nothing is
- * guessed.
+ * `/kg`, `incl. VAT`, or in brackets the same in other units (`1,351 m (4,432 ft)`). `undefined` for everything else,
+ * such as ranges, `from $5`, `5M` and sentences: nothing is guessed.
  *
  * With a locale its marks hold; spaces and apostrophes between thousands are always understood. Thousands after a
  * leading zero (`0,567` in `en`) are no number of any locale, and are not read. Without one the text decides
@@ -44,7 +45,8 @@ export function parseNumber(
   // The same result as below, in a tenth of the time.
   if (simpleNumber.test(text) && (!text.includes('.') || isDecimalPoint(text, locale, context)))
     return exact(text);
-  const plain = plainText(text);
+  const known = () => locale ?? context.language?.();
+  const plain = withPower(amountText(plainText(text), known), known);
   if (/^[+-]?\d+(\.\d+)?e[+-]?\d+$/i.test(plain)) return finite(Number(plain));
   const written = takeOutside(plain, locale);
   if (written === undefined) return undefined;

@@ -15,6 +15,9 @@ describe('parseQuantity', () => {
     ['8,848.86 m (29,031.7 ft)[1][note 2]', 8848.86, 'm'],
     ['603.7 km (375.1 mi; 326.0 nmi)', 603.7, 'km'],
     ['3.2 km (≈ 2.0 mi)', 3.2, 'km'],
+    ['12.5 km2', 12.5, 'km2'],
+    ['1,234.5 km2 (476.6 sq mi)[a]', 1234.5, 'km2'],
+    ['30 m3', 30, 'm3'],
   ])('reads %s', (text, value, unit) => {
     expect(parseQuantity(text)).toEqual({ value, unit });
   });
@@ -30,6 +33,27 @@ describe('parseQuantity', () => {
     ['what may scale it', '5 M'],
   ])('does not read %s', (_what, text) => {
     expect(parseQuantity(text)).toBeUndefined();
+  });
+
+  it('reads the same number with type: number, and the same unit with the step, as with type: quantity', async () => {
+    const body = `<table lang=en><tr><th>Elevation<td>1,351 m (4,432 ft)<sup>[1]</sup>
+      <tr><th>Area<td>2,929 km<sup>2</sup> (1,131 sq mi)<tr><th>Rent<td>12.50 €/m<sup>2</sup><tr><th>Sold<td>3 [sold out]</table>`;
+    const of = (label: string) => ({
+      [label]: { label, type: 'number' },
+      [`${label}Unit`]: { label, transform: ['unit'] },
+    });
+    expect(
+      await fieldsWith({ ...of('Elevation'), ...of('Area'), ...of('Rent'), ...of('Sold') }, body),
+    ).toEqual({
+      Elevation: 1351,
+      ElevationUnit: 'm',
+      Area: 2929,
+      AreaUnit: 'km2',
+      Rent: 12.5,
+      RentUnit: null,
+      Sold: null,
+      SoldUnit: null,
+    });
   });
 
   it('is a type of fields, with the language of the page and the step that lost it', async () => {
