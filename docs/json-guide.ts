@@ -282,6 +282,8 @@ export const commands: Section[] = [
       freedBytes: 'of the store, to be used again; with `--vacuum` given back to the disk',
       store: 'its file',
       fileBytes: 'its size now',
+      'downloads?':
+        'of jobs with `download`: `job`, `files` that were deleted, `freedBytes`, and `linkedBytes` that stay in the output of runs; `heldBy`: the run for whose sake all stay',
       'pages?': 'of runs that had kept their pages: `run` and `freedBytes`, of the files that are gone',
     },
   },
