@@ -476,10 +476,11 @@ A field has one place: \`select\`, \`xpath\`, \`label\`, \`column\`, \`meta\`, \
 \`follow\`, \`retryIf\`), XPath is written behind \`xpath:\`. How often a value came from another source than its first, and from data
 that was broken or partly code and was mended, is in the summary; so is how often a text holds bytes that are no characters of its page's
 encoding, each of which is U+FFFD (\`damaged\` in the marks of the item). Where the page has several values at a field's place that differ (two
-products in its JSON-LD, two cells beside the label), the first is taken and counted as \`ambiguous\`; so is a price to which the page's language gives three decimals
+products in its JSON-LD, two cells beside the label), the first that can be read is taken and counted as \`ambiguous\`; so is a price to which the page's language gives three decimals
 (\`€ 1.299\` on a page in English: \`locale: de\` says which it is), and a number, or a yes or no, of which a later source of
 \`from\` has another one. An index (\`image[0]\`), a type (\`Product.name\`), a group (\`Climbing / Height\`) or \`list: true\` says which is meant. A selector means the first
-element that it matches, and is not counted. \`spinneret try URL\` shows what a page has of structured data, and of
+element that it matches, and is not counted. Digits that a page only sets higher are digits of its text: \`19<sup>99</sup>\` is 1999,
+\`49<sup>1</sup>\` with its footnote 491, without a mark; take them apart, \`xpath: "concat(//b/text(), '.', //b/sup)"\`. \`spinneret try URL\` shows what a page has of structured data, and of
 which types. [How each is read](decisions/where-a-value-is.md); [from extruct](from-extruct.md); [from Scrapy's ItemLoader](from-scrapy-itemloader.md).
 
 ### Tables
