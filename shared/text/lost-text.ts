@@ -13,7 +13,7 @@ export function describeLoss({ step, found, wanted }: LostValue): string {
     case 'attr':
       return `the element has no ${wanted ?? 'such attribute'}`;
     case 'path':
-      return 'its JSON has nothing at the path, or is none';
+      return 'the data has nothing at its path, or the page has no such data';
     case 'json':
       return `JSON that cannot be read: ${(found ?? '').slice(0, shownLength)}`;
     case 'script':

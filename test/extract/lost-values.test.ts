@@ -60,6 +60,18 @@ describe('a value that is lost', () => {
     }
   });
 
+  it.each([
+    { og: 'title' },
+    { microdata: 'Product.brand.name' },
+    { jsonld: 'name' },
+    { select: 'script', path: 'b' },
+  ])('in %j is said of whatever data has the path', async (field) => {
+    const [loss] = await lossesOf({ f: field });
+    expect(describeLoss(loss as LostValue)).toBe(
+      'the data has nothing at its path, or the page has no such data',
+    );
+  });
+
   it('is kept in a run where it was found, or is required', async () => {
     const fields = {
       title: 'title',
