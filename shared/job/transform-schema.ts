@@ -34,8 +34,8 @@ const settings: { [Name in keyof TransformSettings]: z.ZodType<TransformSettings
       .min(1)
       .max(128)
       .refine(
-        (format) => !/YYYY|DD/.test(format),
-        'a format such as dd.MM.yyyy HH:mm: d for days, y for years',
+        (format) => !/YYYY|DD|%/.test(format) && (/^[Xx]$/.test(format) || namesYear(format)),
+        'a format such as dd.MM.yyyy HH:mm: d for days, y for years; no year is guessed',
       )
       .describe(
         'Such as dd.MM.yyyy HH:mm, by the tokens of Luxon; X for seconds since 1970, x for milliseconds.',
@@ -76,3 +76,8 @@ export const transformSchema = z
   .describe(
     'Steps that the text goes through after `regex` and before `type`, in their order. See the table of steps. Of a list each entry goes through them, up to the first step that takes the list as a whole.',
   );
+
+/** Luxon takes the year of today for a format without one. Text in quotes is no token. */
+function namesYear(format: string): boolean {
+  return /[ykDfF]/.test(format.replace(/'[^']*'/g, ''));
+}
