@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Changes } from '../shared/observe/summary-of-run.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { openChangingSite } from './recrawl-site.ts';
 import { runModule } from './run-process.ts';
@@ -8,14 +9,6 @@ const timeoutMs = 3_600_000;
 
 /** 1 % of the pages changes, comes and goes. */
 const share = 0.01;
-
-interface Marks {
-  new: number;
-  changed: number;
-  unchanged: number;
-  gone: number;
-  notSeen: number;
-}
 
 /**
  * A site of so many pages, three times by a job with `recrawl`: first, unchanged, and with 1 % of its pages changed, 1 % new and 1 %
@@ -27,7 +20,7 @@ export async function recrawl(options: { urls: number; processes: number }): Pro
   writeFileSync(join(folder.path, 'pages.yaml'), jobYaml(site.origin));
   try {
     const some = Math.round(options.urls * share);
-    const run = async (name: string, marks: Partial<Marks>) => {
+    const run = async (name: string, marks: Partial<Changes>) => {
       const before = { ...site.counts };
       const found = await callRun(folder.path, options);
       const expected = { new: 0, changed: 0, unchanged: 0, gone: 0, notSeen: 0, ...marks };
@@ -60,7 +53,7 @@ async function callRun(cwd: string, { urls, processes }: { urls: number; process
   const signal = AbortSignal.timeout(timeoutMs);
   const finished = await runModule('cli/spinneret.js', args, { cwd, signal, watch: true });
   const last = JSON.parse(finished.stdout.trim().split('\n').at(-1) ?? '') as {
-    runs: { changes: { pages: Marks } }[];
+    runs: { changes: { pages: Changes } }[];
   };
   const {
     new: fresh = 0,

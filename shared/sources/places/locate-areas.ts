@@ -1,12 +1,13 @@
 import { HaltError } from '../../errors.ts';
 import { makeFetcher } from '../../fetch/client.ts';
-import type { Fetcher } from '../../fetch/types.ts';
+import type { Fetcher, FetchResult } from '../../fetch/types.ts';
 import { defaultUserAgent } from '../../job/schema.ts';
+import type { Box } from '../../places/areas/box.ts';
 import { makeBoundaryFinder } from '../../places/boundaries/find-boundary.ts';
 import { readBoundaries } from '../../places/boundaries/read-boundaries.ts';
 import { defaultPrices } from '../../places/skus.ts';
 import type { AreaQuestion, LocateAreas, LocatedArea } from '../ahead-parts.ts';
-import { defaultEndpoint } from './api/api-service.ts';
+import { defaultEndpoint, faultOf } from './api/api-service.ts';
 import { idsMask } from './api/field-mask.ts';
 import { readArea, readSearch } from './api/read-answer.ts';
 import type { Failure } from './api/read-failure.ts';
@@ -26,8 +27,8 @@ const limits = {
 
 /**
  * Asks the Places API (New) where areas lie: a search for the id, which is free, and the details of that place; nothing of a
- * name whose boundary comes with the product. Throws `HaltError` PLACES_DENIED, PLACES_QUOTA or PLACES_INVALID, and what a
- * fetch throws.
+ * name whose boundary comes with the product. Throws `HaltError` PLACES_DENIED, PLACES_QUOTA or PLACES_INVALID, `DropError`
+ * SHAPE_CHANGED, and what a fetch throws.
  */
 export const locateAreas: LocateAreas = async (names, question) => {
   const fetcher = makeFetcher({
@@ -57,39 +58,33 @@ async function locate(fetcher: Fetcher, question: AreaQuestion, query: string): 
   const { endpoint = defaultEndpoint, key, language, region } = question;
   const asked = { endpoint, key, language, region };
   const ask = (request: ApiRequest) => fetcher.fetch(request, { readsErrors: true });
-  const found = readSearch(await ask(areaSearch({ ...asked, mask: idsMask, query })));
-  if (found.state !== 'places') throw haltOf(found);
+  const answer = await ask(areaSearch({ ...asked, mask: idsMask, query }));
+  const found = readSearch(answer);
+  if (found.state !== 'places') return refuse(found, answer);
   const [placeId] = found.places.map((place) => place.placeId);
   if (placeId === undefined) return { query, state: 'unknown' };
-  const read = readArea(await ask(details({ ...asked, mask: areaMask, placeId })));
+  const about = await ask(details({ ...asked, mask: areaMask, placeId }));
+  const read = readArea(about);
   if (read.state === 'gone') return { query, state: 'unknown' };
-  if (read.state !== 'area') throw haltOf(read);
+  if (read.state !== 'area') return refuse(read, about);
   const { address: name, types, viewport } = read.area;
   const state = types.some((type) => areaType.test(type)) ? 'area' : 'business';
   return { query, state, name, types, placeId, box: rounded(viewport) };
 }
 
 /** To 10 m, outwards. */
-function rounded({ west, south, east, north }: { west: number; south: number; east: number; north: number }) {
-  const [down, up] = [Math.floor, Math.ceil].map(
-    (round) => (degrees: number) => round(degrees * 1e4) / 1e4,
-  ) as [(degrees: number) => number, (degrees: number) => number];
-  return { west: down(west), south: down(south), east: up(east), north: up(north) };
+function rounded({ west, south, east, north }: Box): Box {
+  const parts = 10_000;
+  return {
+    west: Math.floor(west * parts) / parts,
+    south: Math.floor(south * parts) / parts,
+    east: Math.ceil(east * parts) / parts,
+    north: Math.ceil(north * parts) / parts,
+  };
 }
 
-function haltOf(failure: Failure): HaltError {
-  switch (failure.state) {
-    case 'quotaMinute':
-      return new HaltError('PLACES_QUOTA', 'the quota of this minute is used up');
-    case 'quotaDay':
-      return new HaltError('PLACES_QUOTA', failure.message);
-    case 'denied':
-      return new HaltError('PLACES_DENIED', `${failure.message} (${failure.code})`);
-    case 'invalid':
-    case 'busy':
-    case 'changed':
-      return new HaltError('PLACES_INVALID', failure.message);
-    default:
-      return failure satisfies never;
-  }
+/** Throws as a search of a run does; what would halt a run halts the command. */
+function refuse(failure: Failure, result: FetchResult): never {
+  const { halt } = faultOf(failure, result);
+  throw new HaltError(halt.code, halt.message);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { Changes } from '../../../shared/observe/summary-of-run.ts';
 import { type CliFolder, openCliFolder, parseLines } from '../../cli/call-cli.ts';
 import { type App, describeApp, startApp } from '../start-app.ts';
 
@@ -48,17 +49,9 @@ export function testEdits(name: string, { job, edit }: EditedApp): void {
   describeApp(name, body, { isLong: true });
 }
 
-interface Marks {
-  new: number;
-  changed: number;
-  unchanged: number;
-  gone: number;
-  notSeen: number;
-}
-
 interface EndedRun {
   run: string;
-  changes: { pages: Marks; items: Marks };
+  changes: { pages: Changes; items: Changes };
   /** Of the items, by the paths of their pages. */
   marks: Record<string, unknown>;
 }

@@ -67,7 +67,7 @@ function termsOf({ source }: PlacesPlan) {
 }
 
 /** Throws `RetryError` for temporary failures, and `DropError` for those of this request alone. */
-function faultOf(read: Failure, { url, status, startedAt, ms }: FetchResult): Halted {
+export function faultOf(read: Failure, { url, status, startedAt, ms }: FetchResult): Halted {
   const { host } = new URL(url);
   switch (read.state) {
     case 'quotaMinute':
