@@ -7,8 +7,9 @@ import { leftOutVariable } from './test/run-report.ts';
 export const base = {
   globalSetup: ['test/aws/shared-emulators.ts'],
   pool: 'forks',
-  // Two more than there are cores: of a whole run, two fifths of the time is spent waiting, for processes, emulators and turns.
-  maxWorkers: availableParallelism() + 2,
+  // One more than there are cores: of a whole run, two fifths of the time is spent waiting, for processes, emulators and turns. With two
+  // more it took longer, and what is measured by the clock failed.
+  maxWorkers: availableParallelism() + 1,
   // Against what never ends. No bound of how fast something is: a busy machine may need ten times as long as an idle one.
   testTimeout: 120_000,
   hookTimeout: 120_000,

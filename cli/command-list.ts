@@ -65,7 +65,7 @@ export const commandList = {
     summary: 'write the items of a run, or its pages, to a file',
   },
   diff: {
-    usage: 'diff <run> [after]',
+    usage: 'diff [run] [after]',
     group: 'Runs:',
     summary: 'show what differs between a run and the one before, or two runs',
   },

@@ -12,12 +12,13 @@ import type { Paint } from '../../shared/text/paint.ts';
 import { type AwsSwitch, mayTakeAws } from '../aws/aws-options.ts';
 import { type BackendFor, withBackend } from '../backend/with-backend.ts';
 import { act, makeCommand } from '../command.ts';
-import { findRun } from '../find-run.ts';
+import { findRun, findRunOrLast } from '../find-run.ts';
 import { compact, type Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
 import { usageError } from '../usage-error.ts';
 
 interface DiffOptions extends AwsSwitch {
+  last?: boolean;
   csv?: boolean;
 }
 
@@ -27,7 +28,7 @@ export const diffCommand = mayTakeAws(
     description:
       'Shows what differs between the items of two runs: new, changed (which fields, from what to what), gone, and not seen where the later run cannot tell. Of one run, what differs from the run of its job before it.',
     examples: [
-      ['diff shop-2026-01-31', 'what the run found that the one before it had not'],
+      ['diff --last', 'what the last run found that the one of its job before it had not'],
       ['diff shop-2026-01-30 shop-2026-01-31', 'the earlier run first'],
       [
         'diff shop-2026-01-30 shop-2026-01-31 --csv > changes.csv',
@@ -36,11 +37,12 @@ export const diffCommand = mayTakeAws(
     ],
   }),
 )
+  .option('--last', 'the run that started last, and the one of its job before it')
   .option('--csv', 'as a table')
   .action(
-    act<DiffOptions>((output, options, before = '', after = '') => {
+    act<DiffOptions>((output, options, ...names) => {
       if (options.csv === true && output.isJson) throw usageError('--csv or --json, not both');
-      return withBackend('diff', options, (backend) => show(backend, output, options, before, after));
+      return withBackend('diff', options, (backend) => show(backend, output, options, names));
     }),
   );
 
@@ -49,10 +51,10 @@ type DiffCounts = Record<RunDifference['is'] | 'unchanged', number>;
 async function show(
   { ledger, outcomes }: BackendFor<'diff'>,
   output: Output,
-  { csv = false }: DiffOptions,
-  ...names: [first: string, second: string]
+  { csv = false, last }: DiffOptions,
+  names: string[],
 ): Promise<number> {
-  const { before, after } = await findBoth(ledger, ...names);
+  const { before, after } = await findBoth(ledger, names, last);
   const counts: DiffCounts = { new: 0, changed: 0, unchanged: 0, gone: 0, notSeen: 0 };
   const differences = diffRuns({
     ...{ outcomes, before: before.id, after: after.id },
@@ -80,15 +82,14 @@ async function show(
 /** So many of the newest runs are looked at for the one before. */
 const maxSearched = 500;
 
-/** Without the second name the first is that of the later run. */
+/** Without a second name the first, or `last`, is the later run. */
 async function findBoth(
   ledger: Pick<Ledger, 'listRuns' | 'readRun'>,
-  first: string,
-  second: string,
+  [first, second]: string[],
+  last: boolean | undefined,
 ): Promise<{ before: Run; after: Run }> {
-  if (first === '') throw usageError('a run, or two runs');
-  const run = await findRun(ledger, first);
-  if (second !== '') return { before: run, after: await findRun(ledger, second) };
+  const run = await findRunOrLast(ledger, first, last);
+  if (second !== undefined) return { before: run, after: await findRun(ledger, second) };
   const earlier = (await ledger.listRuns(maxSearched)).filter(({ startedAt }) => startedAt < run.startedAt);
   const before = earlier.find(({ job }) => nameOf(job) === nameOf(run.job));
   if (before === undefined)

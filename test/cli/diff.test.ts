@@ -83,6 +83,9 @@ describe('spinneret diff', () => {
     const { code, stdout } = await folder.call('diff', runs[1] ?? '');
     expect(code).toBe(0);
     expect(stdout).toBe((await diff(0, 1)).stdout);
+    expect((await folder.call('diff', '--last')).stdout).toBe(
+      (await folder.call('diff', runs.at(-1) ?? '')).stdout,
+    );
     const first = await folder.call('diff', runs[0] ?? '');
     expect([first.code, first.stderr]).toEqual([2, expect.stringContaining('is the first run of shop')]);
   });

@@ -122,7 +122,18 @@ describe('every command that takes a run', async () => {
   it('is known here', () => {
     const names = takingRuns.map((command) => command.name()).sort();
     expect(names).toEqual([
-      ...['cancel', 'coverage', 'export', 'extract', 'forget', 'pause', 'redrive', 'resume', 'status'],
+      ...[
+        'cancel',
+        'coverage',
+        'diff',
+        'export',
+        'extract',
+        'forget',
+        'pause',
+        'redrive',
+        'resume',
+        'status',
+      ],
     ]);
   });
 });
