@@ -398,7 +398,10 @@ pages:
   as \`'/#/items/*'\` (what stands before the \`#\` is for the path, what stands behind it for the route).
 - \`spinneret try URL\` lists what the scripts of the page asked for, first what holds the values of its items, with their paths: where that is JSON, a \`rest\`
   source takes it without a browser, for a hundredth of the time. Where only the page knows how to ask,
-  \`render: { from: xhr, match: '**/api/items*' }\` reads those answers in place of the page, with fields by \`path\`, as of a JSON page. [How it works](decisions/pages-in-a-browser.md)`;
+  \`render: { from: xhr, match: '**/api/items*' }\` reads those answers in place of the page, with fields by \`path\`, as of a JSON page. [How it works](decisions/pages-in-a-browser.md)
+- \`render: { capture: screenshot }\` keeps what each page looks like when it is read, after scrolling and clicks: a PNG of the whole page (16,384 pixels of its height at
+  most), or with \`capture: pdf\` a PDF on sheets of A4. It lies among the [files](#files) of the run, and each item of the page names it as \`_capture\`, with path, sha256, bytes and type.
+  Pictures and fonts are fetched for it, each in its turn. \`try\` takes none, and neither does \`extract\`, which has no browser; what an account sees is on its captures, too.`;
 
 export const requests = `## Requests made of items
 

@@ -306,7 +306,7 @@ export interface FileFact {
 /** What an export adds to the fields of an item (`shared/export/records.ts`): no field may have such a name. */
 export const ownColumns: readonly string[] = [
   ...['_item', '_url', '_fetchedAt', '_missing', '_lost', '_misfits'],
-  ...['_change', '_changes', '_reason', '_files'],
+  ...['_change', '_changes', '_reason', '_files', '_capture'],
 ];
 
 /** How a page or an item is beside what its job knew of it from earlier runs. */
@@ -434,6 +434,8 @@ export interface Item {
   fetchedAt?: string;
   /** Addresses of files to be downloaded, as they are asked, in the shape of the fields that name them; null for what is no address. */
   files?: Json;
+  /** What its page looked like in a browser. */
+  capture?: FileFact;
 }
 
 /** `complete`: it counts. `incomplete`: it lacks a required field. `misfit`: it is not as its schema has it. */

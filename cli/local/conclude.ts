@@ -106,7 +106,7 @@ function fileLines(
     ...names.map((name, index) => `${index === 0 ? '  files   ' : '          '}${name}`),
     // A line is short, and an item is better recognised by its fields than by its page.
     ...items.map(
-      ({ _url, _files, ...item }, index) =>
+      ({ _url, _files, _capture, ...item }, index) =>
         `${index === 0 ? '  such as ' : '          '}${compact(item, width)}`,
     ),
   ];

@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { hasDownloads } from '../../shared/job/downloads.ts';
+import { keepsFiles } from '../../shared/job/downloads.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import { readProgress } from '../../shared/local-run/run-local.ts';
 import type { RunView } from '../../shared/observe/run-view.ts';
@@ -12,7 +12,7 @@ import type { Project } from '../project.ts';
 export async function jobsWithFiles({ store }: Project, runs: string[]): Promise<string[]> {
   const records = await Promise.all(runs.map((run) => store.ledger.readRun(run)));
   const jobs = records.flatMap((run) => (run === undefined ? [] : [run.job as unknown as Job]));
-  return [...new Set(jobs.filter(hasDownloads).map(({ name }) => name))];
+  return [...new Set(jobs.filter(keepsFiles).map(({ name }) => name))];
 }
 
 /**
@@ -49,7 +49,7 @@ async function runsOfJob({ store }: Project, job: string): Promise<RunView[]> {
 
 async function namedFiles({ store }: Project, views: RunView[]): Promise<Set<string>> {
   const named = new Set<string>();
-  for (const { run } of views.filter((view) => hasDownloads(view.run.job as unknown as Job))) {
+  for (const { run } of views.filter((view) => keepsFiles(view.run.job as unknown as Job))) {
     for await (const { pages } of store.outcomes.list(run.id)) {
       for (const { file } of pages) if (file !== undefined) named.add(file.sha256);
     }

@@ -1,6 +1,6 @@
 import { copyFile, link, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { hasDownloads } from '../../shared/job/downloads.ts';
+import { keepsFiles } from '../../shared/job/downloads.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { FileFact, Run } from '../../shared/model.ts';
 import { filesFolderOf, partsOfRun, storedFile } from '../../shared/stores/local/stored-files.ts';
@@ -18,8 +18,7 @@ export function pathOfFile({ name }: Pick<FileFact, 'name'>): string {
 export async function linkBesideItems(project: Project, run: Run, folder: string): Promise<number> {
   const job = run.job as unknown as Job;
   const files = await linkFiles(project, run, join(folder, folderName));
-  if (hasDownloads(job))
-    await rm(partsOfRun(storeOf(project, job), run.id), { recursive: true, force: true });
+  if (keepsFiles(job)) await rm(partsOfRun(storeOf(project, job), run.id), { recursive: true, force: true });
   return files;
 }
 
@@ -29,7 +28,7 @@ export async function linkBesideItems(project: Project, run: Run, folder: string
  */
 export async function linkFiles(project: Project, run: Run, folder: string): Promise<number> {
   const job = run.job as unknown as Job;
-  if (!hasDownloads(job)) return 0;
+  if (!keepsFiles(job)) return 0;
   const store = storeOf(project, job);
   const names = new Set<string>();
   for await (const { pages } of project.store.outcomes.list(run.id)) {

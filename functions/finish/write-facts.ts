@@ -1,7 +1,7 @@
 import { objectKeys, partName } from '../../shared/deployment/object-keys.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { gathererOf } from '../../shared/export/join-facts.ts';
-import { hasDownloads } from '../../shared/job/downloads.ts';
+import { keepsFiles } from '../../shared/job/downloads.ts';
 import { isNewer, type PageFact } from '../../shared/model.ts';
 import type { CompleteItem, GatheredFact } from '../../shared/sources/reports.ts';
 import { isDownload, searchesAreas } from '../../shared/sources/sources.ts';
@@ -17,7 +17,7 @@ export type StoredFact = GatheredFact;
 export async function writeFacts(exporting: Exporting, progress: Progress): Promise<Progress> {
   const { store, job } = exporting;
   const { part } = progress;
-  if (!searchesAreas(job) && !hasDownloads(job)) return { ...progress, step: 'lines', part: 0 };
+  if (!searchesAreas(job) && !keepsFiles(job)) return { ...progress, step: 'lines', part: 0 };
   const name = `facts-${partName(part)}`;
   const known = await store.readNote<FactsNote>(name);
   const note = known ?? (await writePart(exporting, progress));

@@ -3,6 +3,7 @@ import { DropError } from '../errors.ts';
 import { formatBytes } from '../text/format.ts';
 import { type Activity, watchActivity } from './activity.ts';
 import { locate, rest } from './at-rest.ts';
+import { capturePage } from './capture-page.ts';
 import { inProfile, type ProfileGuard } from './open-profile.ts';
 import { readTree } from './read-tree.ts';
 import { type DomNode, linksOf, serialiseTree } from './serialise-tree.ts';
@@ -30,16 +31,17 @@ export async function renderPage(
     asked,
     async (page) => {
       await activity.within(page.goto(answer.url, { waitUntil: 'commit', timeout: 0 }));
-      const tree = await activity.within(
-        Promise.race([asked.moved, readAtRest(page, rule, activity, asked)]),
+      const read = await activity.within(
+        Promise.race([asked.moved, readAtRest(page, wanted, activity, asked)]),
       );
-      if (tree === undefined) return { html: new Uint8Array(), ...asked.found() };
+      if (read === undefined) return { html: new Uint8Array(), ...asked.found() };
+      const { tree, capture } = read;
       const html = Buffer.from(serialiseTree(tree));
       if (html.byteLength > maxBytes) {
         const message = `${answer.url}: ${formatBytes(html.byteLength)} in the browser; fetch.maxBodyBytes allows ${formatBytes(maxBytes)}`;
         throw new DropError('BODY_TOO_LARGE', message);
       }
-      return { html, ...asked.found() };
+      return { html, ...asked.found(), ...(capture === undefined ? {} : { capture }) };
     },
   );
 }
@@ -50,10 +52,10 @@ export async function renderPage(
  */
 async function readAtRest(
   page: Page,
-  rule: PageToRender['rule'],
+  { rule, maxCaptureBytes }: PageToRender,
   activity: Activity,
   { miss, kept }: Pick<Asked, 'miss' | 'kept'>,
-): Promise<DomNode> {
+): Promise<{ tree: DomNode; capture?: Uint8Array }> {
   const { waitFor, click, scroll, from } = rule;
   const seen = new Set<string>();
   await page.waitForLoadState('load', { timeout: 0 });
@@ -75,7 +77,11 @@ async function readAtRest(
   const tree = await readTree(page);
   const left = linksOf(tree);
   for (const link of seen) if (!left.has(link)) miss('removed');
-  return tree;
+  if (rule.capture === undefined || maxCaptureBytes === undefined) return { tree };
+  const { bytes, isWhole } = await capturePage(page, rule.capture);
+  const isKept = bytes.byteLength <= maxCaptureBytes;
+  if (!isWhole || !isKept) miss('capture');
+  return isKept ? { tree, capture: bytes } : { tree };
 }
 
 async function clickUntilGone(

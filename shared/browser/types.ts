@@ -42,6 +42,8 @@ export interface PageToRender {
   maxBytes: number;
   /** Whether the body of an answer to a script is kept. @default none is */
   keepsAnswer?(url: string): boolean;
+  /** Of the capture that the rule asks for, which is not taken without it. */
+  maxCaptureBytes?: number;
   /** Asked when the browser has room for the page: false where the process is to stop. */
   mayStart(): boolean;
 }
@@ -52,8 +54,13 @@ export interface RenderedPage {
   html: Uint8Array;
   /** Where the page has gone on to by itself. */
   movedTo?: string;
-  /** What it asked for and did not get, by reason; `removed`: links that it took away again while it was scrolled and clicked. */
-  missing: Partial<Record<ResourceRefusal['refused'] | 'removed', number>>;
+  /**
+   * What it asked for and did not get, by reason; `removed`: links that it took away again while it was scrolled and clicked;
+   * `capture`: what of its capture is not there.
+   */
+  missing: Partial<Record<ResourceRefusal['refused'] | 'removed' | 'capture', number>>;
+  /** What it looks like: a PNG, or a PDF. */
+  capture?: Uint8Array;
   /** What it asked for by its scripts, and got: where the data may be. */
   answers: ScriptAnswer[];
 }

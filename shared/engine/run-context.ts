@@ -10,7 +10,7 @@ import { type Limiter, makeLimiters } from '../fetch/limiter.ts';
 import type { Fetcher } from '../fetch/types.ts';
 import { makeNormalise, type Normalise } from '../fetch/url.ts';
 import { userAgentOf } from '../fetch/user-agent.ts';
-import { type DownloadTree, downloadsByLabel } from '../job/downloads.ts';
+import { type DownloadTree, downloadsByLabel, keepsFiles } from '../job/downloads.ts';
 import type { TimedJob } from '../job/fetch-timeout.ts';
 import { compileLabels } from '../job/labels.ts';
 import { type PageOrder, pageOrderOf } from '../job/page-order.ts';
@@ -204,8 +204,8 @@ async function openSessions(
 }
 
 async function openDownloads(job: Job, { openFiles }: JobEnvironment): Promise<RunDownloads | undefined> {
+  if (!keepsFiles(job)) return undefined;
   const of = downloadsByLabel(job);
-  if (of.size === 0) return undefined;
   return openFiles === undefined ? { of } : { of, store: await openFiles(job.name) };
 }
 

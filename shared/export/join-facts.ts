@@ -1,5 +1,5 @@
 import type { Outcomes } from '../coordination/ports.ts';
-import { hasDownloads } from '../job/downloads.ts';
+import { keepsFiles } from '../job/downloads.ts';
 import type { Job } from '../job/schema.ts';
 import type { FileFact } from '../model.ts';
 import type { CompleteItem, FactGatherer } from '../sources/reports.ts';
@@ -34,7 +34,7 @@ export async function gathererOf(job: JobOfItems, pathOf: PathOfFile): Promise<F
     ),
   ];
   const gatherers = await Promise.all(ways.map((gather) => gather(job)));
-  if (hasDownloads(job)) {
+  if (keepsFiles(job)) {
     const { gatherFiles } = await import('../sources/files/gather.ts');
     gatherers.push(gatherFiles(job, pathOf));
   }

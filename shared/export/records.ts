@@ -78,6 +78,7 @@ function itemRecord({
   misfits,
   change,
   files,
+  capture,
 }: Item): ExportRecord {
   // Losses of optional fields of a complete item are in the counts alone.
   const faults =
@@ -85,8 +86,11 @@ function itemRecord({
       ? {}
       : { _missing: missing, ...(lost === undefined ? {} : { _lost: lossesOf(lost) }) };
   const unfit = misfits === undefined ? {} : { _misfits: misfitsOf(misfits) };
-  // `joinFacts` has what became of them.
-  const named = files === undefined ? {} : { _files: files };
+  // `joinFacts` has what became of them, and where they lie.
+  const named = {
+    ...(files === undefined ? {} : { _files: files }),
+    ...(capture === undefined ? {} : { _capture: { ...capture } }),
+  };
   const fetched = fetchedAt === undefined ? {} : { _fetchedAt: fetchedAt };
   const head = { _item: item, _url: url, ...fetched, ...changeOf(change) };
   return { ...head, ...faults, ...unfit, ...fields, ...named };

@@ -27,6 +27,8 @@ export function downloadsByLabel({
   return new Map(trees);
 }
 
-export function hasDownloads(job: Partial<Pick<Job, 'pages'>>): boolean {
-  return downloadsByLabel(job).size > 0;
+/** Whether pages of the job have files: those that fields name, or captures of what a browser shows. */
+export function keepsFiles(job: Partial<Pick<Job, 'pages'>>): boolean {
+  const isCaptured = Object.values(job.pages ?? {}).some(({ render }) => render?.capture !== undefined);
+  return isCaptured || downloadsByLabel(job).size > 0;
 }

@@ -14,9 +14,9 @@ export interface MissingFeature {
 
 export const missingFeatures: MissingFeature[] = [
   {
-    keys: ['screenshot', 'pdf', 'actions', 'evaluate', 'waitForTimeout'],
-    what: 'makes no pictures of pages in a browser, types nothing into them but logins (`via: browser` of a session), and runs no scripts of yours there',
-    instead: 'What it does there is `render` of a page label: `{ waitFor, click, scroll }`.',
+    keys: ['actions', 'evaluate', 'waitForTimeout'],
+    what: 'types nothing into pages but logins (`via: browser` of a session), and runs no scripts of yours there',
+    instead: 'What it does there is `render` of a page label: `{ waitFor, click, scroll, capture }`.',
   },
   {
     keys: ['captcha', 'captchaSolver', 'antibot', 'stealth', 'fingerprint', 'impersonate', 'unblock'],
@@ -92,6 +92,10 @@ const namedElsewhere: [keys: string[], here: string][] = [
       'click',
     ],
     'pages: { LABEL: { render: browser } }, or auto, or { waitFor: …, click: …, scroll: … }',
+  ],
+  [
+    ['screenshot', 'screenshots', 'pdf', 'saveSnapshot', 'snapshot'],
+    'pages: { LABEL: { render: { capture: screenshot } } }, or capture: pdf',
   ],
   [
     ['cache', 'httpCache', 'httpcacheEnabled', 'cacheTtl'],

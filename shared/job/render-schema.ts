@@ -17,8 +17,14 @@ export interface RenderRule {
   click?: { select: string; max: number } | undefined;
   scroll: number;
   block: Blockable[];
+  /** Of the page as it is when it is read. */
+  capture?: Capture | undefined;
   timeoutMs: number;
 }
+
+const captures = ['screenshot', 'pdf'] as const;
+
+export type Capture = (typeof captures)[number];
 
 const defaults = {
   from: 'document' as const,
@@ -27,10 +33,16 @@ const defaults = {
   timeoutMs: 30_000,
 };
 
+/** A capture shows what a person sees. */
+const blockedOfCaptures: Blockable[] = ['media'];
+
 const use = z.enum(['browser', 'auto']);
 
-/** What scripts ask for is known in a browser alone: no page can do without one. */
-function checkAnswers({ use, from, match }: RenderRule, context: z.core.$RefinementCtx): void {
+/** What scripts ask for, and what a page looks like, is known in a browser alone: no page can do without one. */
+function checkRule(
+  { use, from, match, capture }: Omit<RenderRule, 'block'>,
+  context: z.core.$RefinementCtx,
+): void {
   if (from === 'xhr' && match === undefined) {
     context.addIssue({
       code: 'custom',
@@ -41,6 +53,14 @@ function checkAnswers({ use, from, match }: RenderRule, context: z.core.$Refinem
   }
   if (from === 'xhr' && use === 'auto') {
     context.addIssue({ code: 'custom', path: ['use'], message: 'use: browser, for from: xhr', input: use });
+  }
+  if (capture !== undefined && use === 'auto') {
+    context.addIssue({
+      code: 'custom',
+      path: ['use'],
+      message: 'use: browser, for a capture of each page',
+      input: use,
+    });
   }
   if (from === 'document' && match !== undefined) {
     context.addIssue({
@@ -90,8 +110,16 @@ export const renderRule = z
           .describe('How often to scroll to the end, at most: until the page grows no more.'),
         block: z
           .array(z.enum(blockable))
-          .default([...defaults.block])
-          .describe('Kinds of what pages load that are not fetched.'),
+          .optional()
+          .describe(
+            'Kinds of what pages load that are not fetched. Without it: image, font and media; of pages with a capture media alone.',
+          ),
+        capture: z
+          .enum(captures)
+          .optional()
+          .describe(
+            'Keep what the page looks like when it is read, as a file that _capture of its items names: screenshot, a PNG of the whole page, 16,384 pixels of its height at most; or pdf, on sheets of A4. One beyond files.maxFileBytes is left out, which marks the page RENDERED_PARTLY.',
+          ),
         timeoutMs: z
           .int()
           .min(1_000)
@@ -101,7 +129,13 @@ export const renderRule = z
             'Milliseconds for one page. Time in which it waits for what it asked for does not count; answers may take ten times as long, all of a page together, and it gets no further ones then.',
           ),
       })
-      .superRefine(checkAnswers),
+      .superRefine(checkRule)
+      .transform(
+        ({ block, ...rule }): RenderRule => ({
+          ...rule,
+          block: block ?? [...(rule.capture === undefined ? defaults.block : blockedOfCaptures)],
+        }),
+      ),
   ])
   .describe(
     'Read such pages in a browser, for those that scripts fill in: browser, auto, or settings. Needs Chromium or Chrome on this machine; on AWS such jobs do not run yet.',

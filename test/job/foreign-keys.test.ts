@@ -7,7 +7,7 @@ describe('a key of another scraper', () => {
     ['cookies', 'here that is sessions'],
     ['httpProxy', 'here that is proxies'],
     ['render', 'render: browser'],
-    ['screenshot', 'makes no pictures'],
+    ['screenshot', 'render: { capture: screenshot }'],
     ['login', 'here that is sessions'],
     ['bestFirst', 'here that is priority of a page label'],
     ['etag', 'here that is recrawl: true'],

@@ -15,6 +15,8 @@ export interface RenderedAnswer {
   counts: Counts;
   /** What its scripts asked for, and got. */
   asked: ScriptAnswer[];
+  /** What it looks like, where its rule asks for that and files are kept. */
+  capture?: Uint8Array;
   /** What it has loaded, of a job that keeps its pages. */
   loaded?: LoadedAnswer[];
 }
@@ -61,6 +63,7 @@ export function renderAnswers(
       },
       maxBytes: run.job.fetch.maxBodyBytes,
       keepsAnswer: (url) => keepsAnswers || rendering.isRead(request.label, url),
+      ...(run.downloads?.store === undefined ? {} : { maxCaptureBytes: run.job.files.maxFileBytes }),
       mayStart: () => stopping?.aborted !== true,
     });
     if (page === 'unstarted') return page;
@@ -71,7 +74,7 @@ export function renderAnswers(
 
 function renderedAnswer(
   answer: FetchResult,
-  { html, movedTo, missing, answers }: RenderedPage,
+  { html, movedTo, missing, answers, capture }: RenderedPage,
 ): RenderedAnswer {
   const partly = Object.entries(missing).map(
     ([reason, count]) => `${count} ${missingWords[reason as keyof typeof missingWords]}`,
@@ -87,6 +90,7 @@ function renderedAnswer(
     },
     counts,
     asked: answers,
+    ...(capture === undefined ? {} : { capture }),
     ...(partly.length === 0 ? {} : { partly: `of what it asked for: ${partly.join(', ')}` }),
   };
 }
@@ -100,4 +104,5 @@ const missingWords: Record<keyof RenderedPage['missing'] & string, string> = {
   limit: 'beyond 500 requests of a page, or ten times its time in answers',
   method: 'that would change something',
   removed: 'links that it took away while it was scrolled or clicked',
+  capture: `capture that is beyond files.maxFileBytes, or shows the first 16,384 pixels of a longer page`,
 };

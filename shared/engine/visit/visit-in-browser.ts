@@ -36,7 +36,24 @@ export async function visitInBrowser(
   if (rendered === 'unstarted') return 'late';
   context.keep?.noteRendered(request, { html: rendered.answer.body, loaded: rendered.loaded ?? [] });
   const visit = await visitOfRendered(context, request, rendered, read);
-  return { ...visit, linkCounts: sumOf(visit.linkCounts, rendered.counts) };
+  const counted = { ...visit, linkCounts: sumOf(visit.linkCounts, rendered.counts) };
+  return withCapture(run, request, counted, rendered.capture);
+}
+
+/** What the page looks like is kept with its items, as one file of all of them. */
+async function withCapture(
+  { downloads, job, id }: RunContext,
+  { url, label }: PageRequest,
+  visit: Visit,
+  bytes: Uint8Array | undefined,
+): Promise<Visit> {
+  const capture = job.pages[label]?.render?.capture;
+  if (bytes === undefined || capture === undefined || downloads?.store === undefined) return visit;
+  if (visit.fact.end !== 'stored') return visit;
+  const { keepCapture } = await import('../downloads/keep-capture.ts');
+  const file = await keepCapture(downloads.store, { run: id, url, capture }, bytes);
+  const items = visit.items.map((item) => ({ ...item, capture: file }));
+  return { ...visit, items, fact: { ...visit.fact, file } };
 }
 
 /**

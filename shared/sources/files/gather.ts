@@ -14,19 +14,23 @@ const maxRedirects = 50;
 const absent = { code: 'FILE_ABSENT' };
 
 /**
- * Adds to items what became of the files that they name, in the shape of the fields that name them (`_files`). `pathOf`: where a
+ * Adds to items what became of the files that they name, in the shape of the fields that name them (`_files`), and where the capture
+ * of their page lies (`_capture`). `pathOf`: where a
  * file lies, for the reader of the items. What is known of a run's addresses is held in memory: some 300 bytes each.
  */
 export function gatherFiles({ urls }: Pick<Job, 'urls'>, pathOf: (file: FileFact) => string): FactGatherer {
   const normalise = makeNormalise(urls);
   const keyOf = (url: string) => hash('sha256', normalise(url), 'base64url').slice(0, 22);
   const ended = new Map<string, Ended>();
+  const named = (file: FileFact): Json => {
+    const { sha256, bytes, type } = file;
+    return { path: pathOf(file), sha256, bytes, type };
+  };
   const record = (url: string, redirects = 0): Json => {
     const end = ended.get(keyOf(url)) ?? absent;
     if ('redirect' in end) return redirects === maxRedirects ? absent : record(end.redirect, redirects + 1);
     if (!('sha256' in end)) return end;
-    const { sha256, bytes, type } = end;
-    return { path: pathOf(end), sha256, bytes, type };
+    return named(end);
   };
   const shaped = (value: Json): Json => {
     if (typeof value === 'string') return record(value);
@@ -41,8 +45,13 @@ export function gatherFiles({ urls }: Pick<Job, 'urls'>, pathOf: (file: FileFact
       if (end !== undefined && url !== undefined) ended.set(keyOf(url), end);
     },
     gathered: () => (item) => {
-      const { _files: files } = item;
-      return files === undefined ? item : { ...item, _files: shaped(files) };
+      const { _files: files, _capture: capture } = item;
+      if (files === undefined && capture === undefined) return item;
+      return {
+        ...item,
+        ...(files === undefined ? {} : { _files: shaped(files) }),
+        ...(capture === undefined ? {} : { _capture: named(capture as unknown as FileFact) }),
+      };
     },
   };
 }
