@@ -40,6 +40,8 @@ export interface ReviewItem extends ItemFacts, Omit<Review, 'id' | 'images'> {
   placeId: string;
   /** Google's id of the review. */
   reviewId: string;
+  /** With `reviews.onlyNew`: an earlier run has given it as it was written before. */
+  edited?: true;
   /** ISO 8601. */
   fetchedAt: string;
   /** Names of its fields, by where their values come from. */

@@ -162,6 +162,8 @@ export interface Batch extends Versioned {
   slot?: Slots;
   /** Epoch ms at which the host's line is expected to have come to it. The name is that of the stored message. */
   place?: number;
+  /** What its requests are asked with grows old: it takes the next turns of its host, before batches that are in line. */
+  isNext?: true;
   /** How often in a row it was sent again to wait for a login elsewhere. */
   waits?: number;
   /** How often its holders are known to have died, or its code to have failed: the ledger may know of more. */

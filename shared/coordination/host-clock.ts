@@ -47,6 +47,9 @@ export interface SlotPlan {
  */
 const earlyShare = 4;
 
+/** Those who go before the line find turns even where the horizon is full: beyond it, by so many horizons from now. */
+const nextHorizons = 2;
+
 /**
  * The next turns on a host's clock. A turn may start up to `slackMs` late, so turns are `gap + slack` apart, and the
  * next reservation begins a whole gap (the larger of the two jobs') after the latest start of the last turn, which
@@ -62,7 +65,8 @@ export function planSlots(clock: HostClock, request: SlotTerms, at: number): Slo
   const firstAt = Math.ceil(Math.max(at, delayedUntil, lastEnd + Math.max(gapMs, lastGapMs)));
   const place = placeOf(clock, request, firstAt);
   const isEarly = place !== undefined && place.until > at + horizonMs;
-  const reachMs = isEarly ? horizonMs / earlyShare : horizonMs;
+  const isNext = request.line?.isNext === true;
+  const reachMs = isNext ? horizonMs * nextHorizons : isEarly ? horizonMs / earlyShare : horizonMs;
   if (firstAt > at + reachMs) return planLine(clock, request, firstAt, place);
 
   const slots = { firstAt, count, spacingMs, slackMs, ...(spareMs === undefined ? {} : { spareMs }) };
@@ -163,7 +167,7 @@ interface Place {
  */
 function placeOf(clock: HostClock, request: SlotTerms, firstAt: number): Place | undefined {
   const { line: asked } = request;
-  if (asked === undefined) return undefined;
+  if (asked === undefined || asked.isNext === true) return undefined;
   const line = clock.line?.run === asked.run ? clock.line : undefined;
   const served = servedUntil(clock, line, firstAt, request);
   const own = asked.place ?? Number.NEGATIVE_INFINITY;

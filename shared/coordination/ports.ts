@@ -286,9 +286,9 @@ export interface SlotRequest {
   horizonMs: number;
   /**
    * Names the run that asks, for a place in the host's line when the turns are too far ahead to be reserved; `place`: the
-   * one that it was given before.
+   * one that it was given before. `isNext`: its turns come before those of the others in line.
    */
-  line?: { run: string; place?: number };
+  line?: { run: string; place?: number; isNext?: true };
 }
 
 /** Turns as they were reserved, with their gap; those from number `used` (from 0) on are returned. */

@@ -52,7 +52,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `known:unread` `known:late` | mentions of places that earlier runs gave or left out, of cells that were not read for them; places and reviews that another run gave meanwhile |
  * | `review:admitted` `review:stored` … | pages of places' reviews |
  * | `reviewed:whole` `reviewed:cut` `reviewed:cut:CODE` … | places by how far their reviews were read (`ReviewsFact`); why not to the end |
- * | `reviews:listed` `reviews:older` `reviews:known` | reviews that pages listed; of them, older than `since`, and given by earlier runs |
+ * | `reviews:listed` `reviews:older` `reviews:known` `reviews:edited` | reviews that pages listed; of them, older than `since`, given by earlier runs, and edited since these gave them |
  * | `reviews:read-anew` `reviews:asked-again` | reviews of places that were read anew from the first page; pages asked again for a fresh token |
  * | `cells:to-count` `bid:57` `begun:57` | with a budget: cells not counted yet; price (millionths of a dollar) of the cells that promise 57 places a dollar, and of those among them that were begun |
  * | `cells:by-details` | new places of cells that were counted, read by their own details, which cost less than the cell |

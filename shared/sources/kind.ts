@@ -21,6 +21,8 @@ export interface Kind<K extends RequestKind = RequestKind> {
   readonly isDownload?: true;
   /** Whether one of them is a batch by itself, since it is as much work as one. @default false */
   readonly isBatch?: true;
+  /** Whether what it is asked with grows old while it waits, such as a token: it goes before others of its host. @default none does */
+  growsOld?(request: PageRequest<K>): boolean;
   /** The prefix of its counts, such as `source:`; empty for pages of the run. */
   readonly countPrefix: string;
   /** Whether admissions are counted under its prefix, too: the sum of its ends must equal them. */
@@ -90,6 +92,8 @@ export interface ItemKey {
   key: string;
   /** It is known for 30 to 60 days alone: why a place was left out may no longer hold then. @default for ever */
   fades?: true;
+  /** Claimed with it: what later runs are to know of the item besides, which does not decide whether it is given. */
+  besides?: ItemKey;
 }
 
 /** What a kind may know of the run. */

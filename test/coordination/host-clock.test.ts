@@ -204,6 +204,17 @@ describe('a line for one host', () => {
     expect(busy).toMatchObject({ state: 'busy', until: next.lastEnd + 100 });
   });
 
+  it('comes after those who are next, whose turns may lie two horizons ahead', () => {
+    const line = { run: 'r', end: at + 900_000, served: at };
+    const isNext = { ...request, line: { run: 'r', isNext: true as const } };
+    const full = { ...unused, lastEnd: at + 100_000, lastGapMs: 100, line };
+    const { answer, next } = planSlots(full, isNext, at);
+    expect(answer).toMatchObject({ state: 'mine', slots: { firstAt: at + 100_100 } });
+    expect(next?.line).toEqual(line);
+    const over = { ...full, lastEnd: at + 120_000 };
+    expect(planSlots(over, isNext, at)).toEqual({ answer: { state: 'busy', until: at + 120_100 } });
+  });
+
   it('is begun anew by another run, which must not wait for the line of one that has ended', () => {
     const line = { run: 'gone', end: at + 1e9, served: at + 1e8 };
     const full = { ...unused, lastEnd: at + 120_000, line };

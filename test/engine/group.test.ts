@@ -75,4 +75,28 @@ describe('groupByHost', () => {
     expect(largest).toBeLessThan(256 * 1_024);
     expect(children.length).toBeLessThan(6);
   });
+
+  it('keeps requests that grow old apart from the others, and has them go next', () => {
+    const reviews = (page: number, token?: string): PageRequest => ({
+      ...{ kind: 'reviews', url: `http://a.test/${page}`, label: '', depth: 0, attempt: 0, source: 0 },
+      cursor: {
+        ...{ key: 'k', placeId: 'p', featureId: '0x1:0x2', page, listed: 0, first: [], last: [], top: [] },
+        ...(token === undefined ? {} : { token }),
+      },
+    });
+    const all = [reviews(0), reviews(1, 'a'), reviews(2, 'b')];
+    const children = groupByHost(
+      outcomeOf('parent', all, { own: 5, other: 5 }),
+      { id: 'parent', host: 'b.test' },
+      [],
+    );
+    const made = children.map(({ batch }) => ({
+      urls: batch.requests.map(({ url }) => url),
+      next: batch.isNext,
+    }));
+    expect(made).toEqual([
+      { urls: ['http://a.test/0'], next: undefined },
+      { urls: ['http://a.test/1', 'http://a.test/2'], next: true },
+    ]);
+  });
 });

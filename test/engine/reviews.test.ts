@@ -79,7 +79,7 @@ async function resultOf(world: World, id: string): Promise<Omit<Result, 'asked'>
   };
 }
 
-async function withMaps<T>(options: Omit<MapsOptions, 'city'>, body: (maps: Maps) => Promise<T>): Promise<T> {
+async function withMaps<T>(options: Partial<MapsOptions>, body: (maps: Maps) => Promise<T>): Promise<T> {
   const own = await startMaps({ city, robots: 'open', ...options });
   try {
     return await body(own);
@@ -250,6 +250,32 @@ describe('all reviews of places', () => {
     },
   );
 
+  it('loses none at a slow pace over many places, whose tokens grow old while others are asked', {
+    timeout: 60_000,
+  }, async () => {
+    const large = makeCity({ count: 700, seed: 3 });
+    const many = large.ranked('dentist');
+    let now = () => 0;
+    const ages = { city: large, now: () => now(), reviewTokens: { maxAgeMs: 25_000, as: 'error' as const } };
+    await withMaps(ages, async (own) => {
+      // A request is a batch by itself, so that the clock jumps from one turn to the next.
+      const world = openWorld({ batchSize: 20, turnsMs: 1_000, horizonMs: 10_000, maxWaitMs: 20 });
+      now = world.now;
+      try {
+        const source = { endpoint: own.url, areas: [{ name: 'city', box: large.box }] };
+        const job = reviewsJob({ maxPerPlace: 60 }, source, { politeness: { gapMs: 1_000 } });
+        const { reviews, facts, counts } = await run(world, 'r', job, own);
+        expect(many.length).toBeGreaterThan(30);
+        const newest = many.flatMap((place) => allReviews(place).toSorted(newestFirst).slice(0, 60));
+        expect(idsOf(reviews)).toEqual(madeIds(newest));
+        expect(endsOf(facts)).not.toHaveProperty('cut');
+        expect(counts['reviews:read-anew']).toBeUndefined();
+      } finally {
+        await world.close();
+      }
+    });
+  });
+
   it('goes on after one answer to an old token, with each review once', async () => {
     let isSlow = true;
     let clock = 0;
@@ -360,6 +386,41 @@ describe('reviews that earlier runs have given', () => {
         expect(third.asked).toBe(dentists.length);
         expect(endsOf(third.facts)).not.toHaveProperty('cut');
       });
+    });
+  });
+
+  it('are given again once their authors have edited them, marked, and hide none that is new below them', async () => {
+    await changing(async (own, of) => {
+      await inWorld(async (world) => {
+        const job = reviewsJob({ onlyNew: true }, { endpoint: own.url });
+        await run(world, 'one', job, own);
+        const [newest, ...rest] = allReviews(largest).toSorted(newestFirst);
+        if (newest === undefined) throw new Error('a place without reviews');
+        const news = Array.from({ length: 30 }, (_, index) =>
+          written(largest, String(index), Date.UTC(2026, 8, 1) + index * 1_000),
+        );
+        const edited = { ...newest, rating: 1, text: 'Not any more.', atMs: Date.UTC(2026, 8, 2) };
+        of.set(largest.placeId, [...rest, ...news, edited]);
+        const second = await run(world, 'two', job, own);
+        expect(idsOf(second.reviews)).toEqual(madeIds([...news, edited]));
+        const [again] = second.reviews.filter((review) => review['edited'] === true);
+        expect(again).toMatchObject({ reviewId: newest.id, rating: 1, text: 'Not any more.' });
+        expect(second.counts['reviews:edited']).toBe(1);
+        const none = await run(world, 'three', job, own);
+        expect(none.reviews).toEqual([]);
+        expect(none.asked).toBe(dentists.length);
+      });
+    });
+  });
+
+  it('are not called edited where a limit kept them back before', async () => {
+    await inWorld(async (world) => {
+      const all = reviewsJob({ onlyNew: true }, { onlyNew: true });
+      const few = reviewsJob({ onlyNew: true }, { onlyNew: true }, { limits: { maxItems: 15 } });
+      const first = await run(world, 'one', few);
+      const second = await run(world, 'two', all);
+      expect([...idsOf(first.reviews), ...idsOf(second.reviews)].sort()).toEqual(madeIds(reviewsOfAll));
+      expect(second.counts['reviews:edited'] ?? 0).toBe(0);
     });
   });
 

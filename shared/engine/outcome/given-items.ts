@@ -44,7 +44,8 @@ export async function claimItems(
     for (const item of items) {
       if (stateOfItem(item) === 'complete') complete += 1;
       const claim = own?.get(item);
-      if (claim !== undefined && complete <= granted) claims.push(claim);
+      if (claim === undefined || complete > granted) continue;
+      claims.push(claim, ...(claim.besides === undefined ? [] : [claim.besides]));
     }
     claims.push(...leftOut);
   }

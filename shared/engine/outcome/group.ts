@@ -20,24 +20,29 @@ export function groupByHost(
 ): OutgoingBatch[] {
   const waiting = isOrdered ? admitted.filter(({ kind }) => isPage(kind)) : [];
   const sent = isOrdered ? admitted.filter(({ kind }) => !isPage(kind)) : admitted;
-  const groups = new Map<string, { host: string; notBefore: number; requests: PageRequest[] }>();
+  const groups = new Map<
+    string,
+    { host: string; notBefore: number; isNext: boolean; requests: PageRequest[] }
+  >();
   for (const stored of [...outcome.retries, ...sent]) {
     const request = asStoredBy(outcome, stored);
     const host = batchHostOf(outcome, request);
     const notBefore = Math.ceil((request.notBefore ?? 0) / 1_000) * 1_000;
     const own = kindOf(request).isBatch === true ? ` ${JSON.stringify(request.cursor)}` : '';
-    const key = `${notBefore} ${host}${own}`;
+    const isNext = kindOf(request).growsOld?.(request) === true;
+    const key = `${notBefore} ${isNext} ${host}${own}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { host, notBefore, requests: [request] });
+    if (group === undefined) groups.set(key, { host, notBefore, isNext, requests: [request] });
     else group.requests.push(request);
   }
 
   const children: OutgoingBatch[] = [];
-  for (const { host, notBefore, requests } of groups.values()) {
+  for (const { host, notBefore, isNext, requests } of groups.values()) {
     const size = host === parent.host ? outcome.batchSizes.own : outcome.batchSizes.other;
     for (const part of partsOf(requests, size)) {
       const id = childId(outcome.batch, children.length);
       const batch: Batch = { run: outcome.run, id, host, requests: part };
+      if (isNext) batch.isNext = true;
       if (outcome.isSplit === true) batch.crashes = suspectAfterCrashes;
       children.push(notBefore === 0 ? { batch } : { batch, notBefore });
     }

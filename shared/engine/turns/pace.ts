@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { latestStartOf } from '../../coordination/host-clock.ts';
 import type { Ledger, SlotRequest } from '../../coordination/ports.ts';
-import type { PageRequest, Slots } from '../../model.ts';
+import type { Batch, PageRequest, Slots } from '../../model.ts';
 import type { Engine } from '../engine.ts';
 import type { Holdings, LeaseAfter } from './holdings.ts';
 
@@ -97,14 +97,19 @@ export function lookAgainAt(until: number, { now, limits }: Pick<Engine, 'now' |
   return Math.min(Math.max(until - limits.horizonMs / 2, at + lookMs.min), at + lookMs.max);
 }
 
+/** Where a batch of the run stands in its host's line. */
+export function lineOf(run: string, { place, isNext }: Pick<Batch, 'place' | 'isNext'>): PaceRequest['line'] {
+  return { run, ...(place === undefined ? {} : { place }), ...(isNext === true ? { isNext } : {}) };
+}
+
 export interface PaceRequest {
   host: string;
   count: number;
   gapMs: number;
   /** Slots from an earlier delivery of this batch. */
   reserved: Slots | undefined;
-  /** The run that asks, and the place in the host's line that an earlier delivery was given. */
-  line: { run: string; place?: number };
+  /** The run that asks, and where it stands in the host's line (`lineOf`). */
+  line: NonNullable<SlotRequest['line']>;
   /** Of its batch, which is parked while it waits for a turn. @default it is not */
   holdings?: Holdings;
   /** The tolerance of turns is not shared: each may be used as late as the last. @default it is shared */

@@ -13,7 +13,7 @@ import { givenUpError, keepBreaker, keepBreakerClosed, watchFailures } from '../
 import type { Holdings } from '../turns/holdings.ts';
 import { gapOfJobMs, hostRulesOf } from '../turns/host-rules.ts';
 import { openRobotsGate, robotsOf } from '../turns/open-robots-gate.ts';
-import { batchSizeFor, type Later, reserveTurns, type Turns } from '../turns/pace.ts';
+import { batchSizeFor, type Later, lineOf, reserveTurns, type Turns } from '../turns/pace.ts';
 import { openGate, type RobotsGate } from '../turns/robots-gate.ts';
 import { busyShareSince, learnGap } from '../turns/slow-down.ts';
 import { waitForProxies, waitForTrial } from '../turns/trial.ts';
@@ -136,7 +136,7 @@ async function visitOnHost(
 export function reserveOnHost(
   engine: Engine,
   context: RunContext,
-  { host, slot, place }: Pick<Batch, 'host' | 'slot' | 'place'>,
+  { host, slot, ...standing }: Pick<Batch, 'host' | 'slot' | 'place' | 'isNext'>,
   of: { record: HostRecord; gapMs: number; count: number; holdings: Holdings },
 ): ReturnType<typeof reserveTurns> {
   const { record, ...wanted } = of;
@@ -146,7 +146,7 @@ export function reserveOnHost(
     ...wanted,
     host,
     reserved: isBeforePause ? undefined : slot,
-    line: { run: context.id, ...(place === undefined ? {} : { place }) },
+    line: lineOf(context.id, standing),
     maxTurnWaitMs: maxTurnWaitOf(engine, context.job),
   });
 }

@@ -15,7 +15,7 @@ import { groupDelayMs, keepGroupDelay } from '../turns/group-delay.ts';
 import { onHostsToo } from '../turns/group-turns.ts';
 import type { Holdings } from '../turns/holdings.ts';
 import { gapOfJobMs } from '../turns/host-rules.ts';
-import { batchSizeFor, reserveTurns } from '../turns/pace.ts';
+import { batchSizeFor, lineOf, reserveTurns } from '../turns/pace.ts';
 import type { PaceGroups } from '../turns/pace-groups.ts';
 import { openGate } from '../turns/robots-gate.ts';
 import { busyShareSince, learnGap } from '../turns/slow-down.ts';
@@ -164,7 +164,7 @@ function reserveForGroup(
       count,
       gapMs,
       reserved: isBeforePause ? undefined : batch.slot,
-      line: { run: context.id, ...(batch.place === undefined ? {} : { place: batch.place }) },
+      line: lineOf(context.id, batch),
       holdings,
       hasWholeSlack: true,
       maxTurnWaitMs: maxTurnWaitOf(engine, context.job),

@@ -18,7 +18,7 @@ const settings = z
       .boolean()
       .default(false)
       .describe(
-        'Leave out reviews that an earlier run of a job of this name has given, also of places that it has given. What an earlier run has read to the end is not asked for again.',
+        'Leave out reviews that an earlier run of a job of this name has given, also of places that it has given, but for those that were edited since. What an earlier run has read to the end is not asked for again.',
       ),
   })
   .describe('Which of them, and which not again.');

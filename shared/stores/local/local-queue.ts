@@ -10,7 +10,7 @@ export interface LocalQueueOptions {
   now?: () => number;
 }
 
-/** At-least-once delivery on SQLite, oldest due message first. A receipt is `id:receives`. */
+/** At-least-once delivery on SQLite, oldest due message first, but for batches that are next. A receipt is `id:receives`. */
 export function makeLocalQueue(
   database: Database,
   options: LocalQueueOptions,
@@ -21,10 +21,11 @@ export function makeLocalQueue(
     async send(messages) {
       const at = now();
       database.gather(() => {
-        for (const { batch, notBefore } of messages) {
+        for (const { batch, notBefore = 0 } of messages) {
+          const visibleAt = batch.isNext === true && notBefore <= at ? 0 : Math.ceil(Math.max(at, notBefore));
           database
             .prepare('INSERT INTO messages (run, visible_at, body) VALUES (?, ?, ?)')
-            .run(batch.run, Math.ceil(Math.max(at, notBefore ?? 0)), JSON.stringify(batch));
+            .run(batch.run, visibleAt, JSON.stringify(batch));
         }
       });
     },

@@ -73,6 +73,22 @@ describeQueue('makeLocalQueue', {
   },
 });
 
+describe('makeLocalQueue', () => {
+  it('delivers batches that are next before all that are due longer', async () => {
+    const { database, now, advance, close } = openFresh();
+    const queue = makeLocalQueue(database, { owner: 'me', visibilityMs: 1_000, now });
+    const batch = (id: string) => ({ run: 'r', id, host: 'a.test', requests: [] });
+    await queue.send([{ batch: batch('first') }]);
+    advance(10);
+    const isNext = true as const;
+    const later = { batch: { ...batch('later'), isNext }, notBefore: now() + 500 };
+    await queue.send([{ batch: batch('second') }, { batch: { ...batch('next'), isNext } }, later]);
+    const received = await queue.receive({ runs: ['r'], max: 10 });
+    expect(received.map((delivery) => delivery.batch.id)).toEqual(['next', 'first', 'second']);
+    await close();
+  });
+});
+
 describeOutcomes('makeLocalOutcomes', {
   async open() {
     const fresh = openFresh();

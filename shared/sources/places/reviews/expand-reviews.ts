@@ -1,8 +1,9 @@
 import type { Counts } from '../../../model.ts';
+import type { ItemKey } from '../../kind.ts';
 import type { ListedReview } from '../listing/read-reviews.ts';
 import { concluded, cut, endAfter } from './end-of-reviews.ts';
-import type { ReviewsExpansion, ReviewsJob, ReviewsPage } from './expansion.ts';
-import { isReadBelow, keyOfReview, markOf } from './review-keys.ts';
+import type { GivenReview, ReviewsExpansion, ReviewsJob, ReviewsPage } from './expansion.ts';
+import { isReadBelow, keyOfId, keyOfReview, markOf } from './review-keys.ts';
 import { type ReviewsState, startOf } from './reviews-state.ts';
 import { nextPage, pageBefore, stateAfter } from './state-after.ts';
 
@@ -49,18 +50,21 @@ async function readOn(
 ): Promise<ReviewsExpansion> {
   const { since, maxPerPlace = Number.POSITIVE_INFINITY, onlyNew } = job.settings;
   const taken = uniqueById(added).slice(0, maxPerPlace - state.listed);
-  const keys = taken.map(({ id }) => keyOfReview(state.key, id));
+  const keys = taken.map((review) => keyOfReview(state.key, review));
   const texts = keys.map(({ key }) => key);
   const met = stateAfter(state, { taken, keys: texts, marks: all.map(({ id }) => markOf(id)), unread });
   const sinceMs = since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since);
-  const areGiven = onlyNew ? await job.areKnown(keys) : [];
+  const { areGiven, areEdited } = onlyNew ? await givenBefore(job, state, taken, keys) : nothingGiven;
   const wanted = taken.map(({ at }) => at === undefined || Date.parse(at) >= sinceMs);
-  const reviews = taken.filter((_, index) => wanted[index] === true && areGiven[index] !== true);
+  const reviews = taken
+    .map((review, index): GivenReview => (areEdited[index] === true ? { ...review, edited: true } : review))
+    .filter((_, index) => wanted[index] === true && areGiven[index] !== true);
   const wantedCount = wanted.filter(Boolean).length;
   const counts: Counts = {
     'reviews:listed': taken.length,
     'reviews:older': taken.length - wantedCount,
     'reviews:known': wantedCount - reviews.length,
+    'reviews:edited': reviews.filter(({ edited }) => edited).length,
   };
   const given = keys.filter((_, index) => areGiven[index] === true);
   const isOverMax = taken.length < added.length;
@@ -68,6 +72,20 @@ async function readOn(
   const end = await endAfter(met, token, { sinceMs, maxPerPlace, isOverMax, isBelowKnown });
   if (end === undefined) return { ...nothing, reviews, counts, next: nextPage(met, token ?? '') };
   return { reviews, counts, ...concluded(job, met, end) };
+}
+
+const nothingGiven = { areGiven: [], areEdited: [] };
+
+/** Which of these reviews earlier runs have given as they are, and which of them as they were written before. */
+async function givenBefore(
+  { areKnown }: ReviewsJob,
+  { key }: ReviewsState,
+  taken: ListedReview[],
+  keys: ItemKey[],
+): Promise<Record<'areGiven' | 'areEdited', boolean[]>> {
+  const known = await areKnown([...keys, ...taken.map(({ id }) => keyOfId(key, id))]);
+  const areGiven = known.slice(0, keys.length);
+  return { areGiven, areEdited: known.slice(keys.length).map((isIdKnown, at) => isIdKnown && !areGiven[at]) };
 }
 
 /** The token of this page, or of the page before it, may be too old to be answered. */

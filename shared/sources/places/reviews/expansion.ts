@@ -4,10 +4,16 @@ import type { ListedReview } from '../listing/read-reviews.ts';
 import type { ReviewsSettings } from '../reviews-schema.ts';
 import type { ReviewsState } from './reviews-state.ts';
 
+/** A review as its item has it. */
+export type GivenReview = ListedReview & {
+  /** An earlier run has given it as it was written before. */
+  edited?: true;
+};
+
 /** What follows from one page of a place's reviews. */
 export interface ReviewsExpansion {
   /** What the job wants of it, and has not given in an earlier run. */
-  reviews: ListedReview[];
+  reviews: GivenReview[];
   counts: Counts;
   /** The page that is asked for next. */
   next?: ReviewsState;

@@ -13,7 +13,7 @@ export const reviewItems: SourceItems = {
   mark: 'hasReviews',
   columns: {
     order: [
-      ...['placeId', 'at', 'rating', 'author', 'text', 'language', 'reply'],
+      ...['placeId', 'at', 'rating', 'author', 'text', 'language', 'reply', 'edited'],
       '*',
       ...['authorLink', 'reviewId', 'fetchedAt', '_item', '_url'],
     ],

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Item } from '../../../model.ts';
-import type { ListedReview } from '../listing/read-reviews.ts';
+import type { GivenReview } from './expansion.ts';
 import { reviewItemName } from './review-item-name.ts';
 import type { ReviewsState } from './reviews-state.ts';
 
 /** The item of a review. It has a key, since a place whose reviews are read anew lists them again. */
 export function reviewItem(
   { placeId }: Pick<ReviewsState, 'placeId'>,
-  { id, ...review }: ListedReview,
+  { id, edited, ...review }: GivenReview,
   fetchedAt: string,
 ): Item {
   const fields = { ...review, images: undefined };
@@ -23,6 +23,7 @@ export function reviewItem(
       placeId,
       reviewId: id,
       ...Object.fromEntries(found),
+      ...(edited === undefined ? {} : { edited }),
       fetchedAt,
       provenance: { listing: ['placeId', 'reviewId', ...found.map(([name]) => name)] },
     },

@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { ItemKey } from '../../kind.ts';
+import type { ListedReview } from '../listing/read-reviews.ts';
 
 const scope = 'reviews';
 
-/** By what later runs know a review of a place. */
-export function keyOfReview(place: string, id: string): ItemKey {
+/**
+ * By what later runs know a review of a place as it is written now. Its author may write it anew under the same id, which moves it to the
+ * top of the list: known by its id alone, it would be taken for what was given, and so would all that is listed below it.
+ */
+export function keyOfReview(place: string, { id, at, rating, text }: ListedReview): ItemKey {
+  const written = JSON.stringify([at ?? null, rating ?? null, text ?? null]);
+  return { scope, key: digest(`${place} ${id} ${written}`, 22), besides: keyOfId(place, id) };
+}
+
+/** By what later runs know that a review was given, however it was written then. */
+export function keyOfId(place: string, id: string): ItemKey {
   return { scope, key: digest(`${place} ${id}`, 22) };
 }
 

@@ -9,6 +9,8 @@ export const reviewsKind: Kind<'reviews'> = {
   ...isFree,
   ...asksService,
   isPage: false,
+  // Else the first pages of all places would go before the second one of any.
+  growsOld: ({ cursor }) => cursor.token !== undefined,
   countPrefix: 'review:',
   countsAdmission: true,
   gives: 'items',

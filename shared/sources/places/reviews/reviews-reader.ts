@@ -65,7 +65,7 @@ function resultOf(
   const { onlyNew } = settingsOf(plan);
   const fetchedAt = new Date(startedAt).toISOString();
   const items = reviews.map((review): KeyedItem => {
-    const claim = onlyNew ? keyOfReview(cursor.key, review.id) : undefined;
+    const claim = onlyNew ? keyOfReview(cursor.key, review) : undefined;
     return { item: reviewItem(cursor, review, fetchedAt), claim };
   });
   const isCut = ended?.end === 'cut';

@@ -4,10 +4,11 @@ import type { CodeCount, Ends } from '../../../text/code-counts.ts';
 export interface ReviewsSummary {
   /** Pages of reviews, by how their requests ended. */
   pages: Ends;
-  /** Reviews that the pages listed; those of them that are older than `since`, or were given by an earlier run. */
+  /** Reviews that the pages listed; those of them that are older than `since`, or were given by an earlier run; that were edited since. */
   listed: number;
   older: number;
   known: number;
+  edited: number;
   /**
    * Places, by how far their reviews were read: to the end of the list, to `since` or `maxPerPlace`, to those that an earlier run has
    * read to the end; as far as a limit of the job lets; not to the end.

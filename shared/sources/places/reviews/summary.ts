@@ -16,6 +16,7 @@ export const reviewsSummary: SourceSummary<'reviews'> = {
       listed: counts['reviews:listed'] ?? 0,
       older: counts['reviews:older'] ?? 0,
       known: counts['reviews:known'] ?? 0,
+      edited: counts['reviews:edited'] ?? 0,
       places: {
         ...{ whole: places('whole'), since: places('since'), max: places('max') },
         ...{ known: places('known'), limited: places('limited'), cut: places('cut') },
@@ -44,10 +45,11 @@ export const reviewsSummary: SourceSummary<'reviews'> = {
 };
 
 function reviewsLines(reviews: ReviewsSummary, paint: Paint): string[] {
-  const { pages, listed, older, known, places, cuts, limits, unsorted, readAnew } = reviews;
+  const { pages, listed, older, known, edited, places, cuts, limits, unsorted, readAnew } = reviews;
   const left = [
     ...(older > 0 ? [`${formatCount(older)} older than since`] : []),
     ...(known > 0 ? [`${formatCount(known)} known from earlier runs`] : []),
+    ...(edited > 0 ? [`${formatCount(edited)} edited since an earlier run`] : []),
   ];
   const ends = [
     ...(totalOf(pages) === 0 ? [] : [describeEnds(['page of reviews', 'pages of reviews'], pages)]),
