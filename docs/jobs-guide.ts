@@ -482,8 +482,9 @@ encoding, each of which is U+FFFD (\`damaged\` in the marks of the item). Where 
 products in its JSON-LD, two cells beside the label), the first that can be read is taken and counted as \`ambiguous\`; so is a price to which the page's language gives three decimals
 (\`€ 1.299\` on a page in English: \`locale: de\` says which it is), and a number, or a yes or no, of which a later source of
 \`from\` has another one. An index (\`image[0]\`), a type (\`Product.name\`), a group (\`Climbing / Height\`) or \`list: true\` says which is meant. A selector means the first
-element that it matches, and is not counted. Digits that a page only sets higher are digits of its text: \`19<sup>99</sup>\` is 1999,
-\`49<sup>1</sup>\` with its footnote 491, without a mark; take them apart, \`xpath: "concat(//b/text(), '.', //b/sup)"\`. \`spinneret try URL\` shows what a page has of structured data, and of
+element that it matches, and is not counted. Where a number or a date is read from an element, digits that the
+page sets higher, lower or smaller beside others (\`sup\`, \`sub\`, \`small\`) are none of the same number: two behind the whole part of a price are its cents (\`$19<sup>99</sup>\` is
+19.99), and any other such value is null and counted, shown as \`10⁶\`, \`$49¹\` or \`1,58⁹ €\`; so is what a regex or a step leaves of it without them. In a text they stay digits (\`$1999\`). \`spinneret try URL\` shows what a page has of structured data, and of
 which types. [How each is read](decisions/where-a-value-is.md); [from extruct](from-extruct.md); [from Scrapy's ItemLoader](from-scrapy-itemloader.md).
 
 ### Tables
@@ -575,6 +576,8 @@ whose clock it is. What a page itself declares comes first:
 - No standard lets a page declare the zone of all its dates: that of its server, its language or its author is a guess, and none is made. It declares the zone of one
   moment, by its offset: in \`<time datetime>\`, which \`type: date\` takes before the text of the element, in JSON-LD, \`article:published_time\` and the like, and always in
   RSS and Atom. An offset wins over \`timeZone\`.
+- A page that names no day gives none: \`March 2024\` and \`03/2024\` are \`2024-03\`, \`2024\` is \`2024\`, and so it is with the step \`date\` and a format such as \`MM.yyyy\`. A
+  \`<time datetime>\` without a day does not stand before its text. \`2010/11\` and \`2010–12\`, which may be ranges of years, are null.
 - Years are those of the Gregorian calendar: 2568 in Thai is 2025, and years of the Hijri calendars in Arabic or Persian (1446, 1403) are not read.
 - An API may give a moment twice, as WordPress does: \`date\` by the site's clock, \`date_gmt\` in UTC, both without an offset. Take the latter, and say so:
 

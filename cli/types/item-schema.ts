@@ -35,7 +35,7 @@ const byType: Record<FieldType, ItemJsonSchema> = {
     unit: { anyOf: [{ type: 'string' }, { type: 'null' }] },
   }),
   boolean: { type: 'boolean' },
-  date: { type: 'string', description: 'ISO 8601: a year, a month, a day or a time.' },
+  date: { type: 'string', description: 'ISO 8601: a year, a month, a week, a day or a time.' },
   url: { type: 'string', format: 'uri' },
 };
 

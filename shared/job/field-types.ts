@@ -10,7 +10,7 @@ export const fieldTypes = {
   quantity:
     'a number and its unit, as { value: 1351.5, unit: m }, read as number; unit is null where there is none',
   boolean: 'yes or no, also as pages say it: `in stock`, `sold out`, ✓',
-  date: 'becomes ISO 8601',
+  date: 'becomes ISO 8601: a time, a day, or where the page names no day the month or year alone (`2026-11`, `2026`)',
   url: 'is resolved by the page',
 } as const;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkRegex } from '../schema/check-syntax.ts';
 import { languageTag, timeZone } from '../schema/leaf-schema.ts';
+import { precisionOf } from './date-format.ts';
 import { bareSteps, type Step, stepTexts, type TransformName, type TransformSettings } from './transforms.ts';
 
 const regex = z
@@ -34,8 +35,8 @@ const settings: { [Name in keyof TransformSettings]: z.ZodType<TransformSettings
       .min(1)
       .max(128)
       .refine(
-        (format) => !/YYYY|DD|%/.test(format) && (/^[Xx]$/.test(format) || namesYear(format)),
-        'a format such as dd.MM.yyyy HH:mm: d for days, y for years; no year is guessed',
+        (format) => !/YYYY|DD|%/.test(format) && (/^[Xx]$/.test(format) || precisionOf(format) !== undefined),
+        'a format such as dd.MM.yyyy HH:mm: d for days, M for months, y for years; no year, month or day is guessed',
       )
       .describe(
         'Such as dd.MM.yyyy HH:mm, by the tokens of Luxon; X for seconds since 1970, x for milliseconds.',
@@ -76,8 +77,3 @@ export const transformSchema = z
   .describe(
     'Steps that the text goes through after `regex` and before `type`, in their order. See the table of steps. Of a list each entry goes through them, up to the first step that takes the list as a whole.',
   );
-
-/** Luxon takes the year of today for a format without one. Text in quotes is no token. */
-function namesYear(format: string): boolean {
-  return /[ykDfF]/.test(format.replace(/'[^']*'/g, ''));
-}

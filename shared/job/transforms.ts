@@ -160,7 +160,7 @@ export const stepTexts: { readonly [Name in TransformName]: StepText } = {
     example: { step: 'unit', from: '1,351.5 m', to: 'm' },
   },
   date: {
-    what: 'A date of this `format` (tokens of Unicode TR 35 as Luxon has them: `dd.MM.yyyy HH:mm`, `d MMMM yyyy`), as ISO 8601; `X` and `x` alone are the seconds and milliseconds since 1970 of an API. `locale`: of the names of months, en by default. `zone`: the time zone of a time that names none; then it is in UTC.',
+    what: 'A date of this `format` (tokens of Unicode TR 35 as Luxon has them: `dd.MM.yyyy HH:mm`, `d MMMM yyyy`), as ISO 8601, of a format without a day or a month `2026-11` or `2026`; `X` and `x` alone are the seconds and milliseconds since 1970 of an API. `locale`: of the names of months, en by default. `zone`: the time zone of a time that names none; then it is in UTC.',
     example: {
       step: { date: { format: 'dd.MM.yyyy HH:mm', zone: 'Europe/Athens' } },
       from: '04.03.2025 09:30',

@@ -8,6 +8,7 @@ import {
   isText,
   Text,
 } from 'domhandler';
+import { alignmentOf } from '../markdown/tables.ts';
 import { htmlNamespace } from '../tree/html-nodes.ts';
 import {
   ReadableDocument,
@@ -38,6 +39,7 @@ function copyInto(parent: ReadableParent, node: AnyNode, document: ReadableDocum
   else if (isTag(node)) {
     const attributes = Object.entries(node.attribs).flatMap(([name, value]) => attributeOf(name, value));
     const element = new ReadableElement(node.name, document, attributes, node.namespace);
+    if (node.name === 'td' || node.name === 'th') element.alignment = alignmentOf(node);
     parent.appendChild(element);
     for (const child of node.children) copyInto(element, child, document);
   } else if (hasChildren(node)) for (const child of node.children) copyInto(parent, child, document);
@@ -54,6 +56,7 @@ export function treeOf(root: ReadableElement): Element {
   const make = (node: ReadableNode): Element | Text | undefined => {
     if (node instanceof ReadableText) return node.isComment ? undefined : new Text(node.textContent);
     const attributes = Object.fromEntries(node.attributes.map(({ name, value }) => [name, value]));
+    if (node.alignment !== '') attributes['align'] = node.alignment;
     const element = new Element(node.localName, attributes, []);
     element.namespace = node.namespace ?? htmlNamespace;
     element.startIndex = serial++;

@@ -132,6 +132,8 @@ export class ReadableElement extends ReadableParent {
   parentNode: ReadableParent | null = null;
   previousSibling: ReadableNode | null = null;
   nextSibling: ReadableNode | null = null;
+  /** How a cell of a table is aligned: Readability removes what says so. */
+  alignment = '';
   readonly #attributes: Map<string, string>;
 
   constructor(
@@ -295,6 +297,7 @@ function copyNode(node: ReadableNode): ReadableNode {
   if (node instanceof ReadableText) return new ReadableText(node.textContent, node.isComment);
   const attributes = node.attributes.map(({ name, value }) => [name, value] as const);
   const copy = new ReadableElement(node.tagName, node.ownerDocument, attributes, node.namespace);
+  copy.alignment = node.alignment;
   for (let child = node.firstChild; child !== null; child = child.nextSibling)
     copy.appendChild(copyNode(child));
   return copy;

@@ -4,6 +4,7 @@ import { joinPath } from '../json/json-path.ts';
 import type { OnFailed } from '../transforms/compile-transforms.ts';
 import type { Conversion } from '../values/convert.ts';
 import type { ConversionContext, Convert } from '../values/field-types.ts';
+import { isTorn } from '../values/raised-digits.ts';
 import type { FieldAt, Loss, Reading } from './reading.ts';
 
 export const noLanguage = () => undefined;
@@ -26,6 +27,15 @@ export function contextOf(
 
 /** `undefined`: there is nothing to convert, or it cannot be converted. */
 export function readValue(
+  conversion: Conversion,
+  raw: Json | undefined,
+  context: ConversionContext,
+): Json | undefined {
+  const value = readPicked(conversion, raw, context);
+  return conversion.mayTear && typeof raw === 'string' && isTorn(raw, value) ? undefined : value;
+}
+
+function readPicked(
   { pick, transforms, convert }: Conversion,
   raw: Json | undefined,
   context: ConversionContext,
@@ -50,11 +60,15 @@ export function convertMade(made: Json, convert: Convert, context: ConversionCon
 /** The step at which `readValue` failed: computed only then, since most values are found. */
 export function lossOf(
   field: Field,
-  { pick, transforms }: Conversion,
+  conversion: Conversion,
   raw: Json | undefined,
   context: ConversionContext,
 ): Loss {
+  const { pick, transforms } = conversion;
   if (raw === undefined || raw === null) return nothingTaken(field);
+  if (conversion.mayTear && typeof raw === 'string' && isTorn(raw, readPicked(conversion, raw, context))) {
+    return { step: 'type', found: shown(raw), wanted: field.type ?? 'number' };
+  }
   const picked = pick(raw);
   if (picked === undefined) return { step: 'regex', found: shown(raw) };
   let loss: Loss | undefined;

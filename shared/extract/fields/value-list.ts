@@ -72,7 +72,12 @@ function splitConversion(field: Field, conversion: Conversion): [Conversion, Fin
   const { each, whole } = transforms;
   if (whole === undefined) return [conversion, (values) => values.flat()];
   const perEntry = { ...conversion, transforms: { each, whole: undefined }, convert: (value: Json) => value };
-  const rest = { ...conversion, pick: (raw: Json | undefined) => raw, transforms: { each: keep, whole } };
+  const rest = {
+    ...conversion,
+    mayTear: false,
+    pick: (raw: Json | undefined) => raw,
+    transforms: { each: keep, whole },
+  };
   const finish: FinishList = (values, reading, at, language) => {
     const context = contextOf(reading, language, at);
     const list = values.flat();

@@ -25,10 +25,12 @@ const noteElements: ReadonlySet<string> = new Set(['li', 'p', 'div', 'dd', 'asid
 
 /**
  * Finds footnotes by what makes them some, whatever made the page: a link in a superscript, or one that says that it is a
- * reference (DPUB-ARIA, Pandoc, GitHub), to an element from which a link leads back to it.
+ * reference (DPUB-ARIA, Pandoc, GitHub), to an element from which a link leads back to it. `base`: of the references, which may be absolute already.
  */
-export function findFootnotes(root: AnyNode): Footnotes {
-  const { references, byId, wanted } = collect(root);
+export function findFootnotes(root: AnyNode, base: string): Footnotes {
+  const [page = ''] = base.split('#');
+  const fragmentOf = fragmentsOf(page);
+  const { references, byId, wanted } = collect(root, fragmentOf);
   if (references.length === 0) return none;
   const labels = new Map<Element, string>();
   const notes = new Map<Element, string>();
@@ -37,7 +39,7 @@ export function findFootnotes(root: AnyNode): Footnotes {
   for (const { link, target, ids } of references) {
     const note = byId.get(target);
     if (note === undefined || !noteElements.has(note.name) || isInside(link, note)) continue;
-    const ways = waysOf.get(note) ?? linksBack(note, wanted);
+    const ways = waysOf.get(note) ?? linksBack(note, wanted, fragmentOf);
     waysOf.set(note, ways);
     if (!ways.some((way) => ids.includes(fragmentOf(way) ?? ''))) continue;
     for (const way of ways) back.add(way);
@@ -61,7 +63,12 @@ interface NoteReference {
   ids: string[];
 }
 
-function collect(root: AnyNode): {
+type FragmentOf = (link: Element) => string | undefined;
+
+function collect(
+  root: AnyNode,
+  fragmentOf: FragmentOf,
+): {
   references: NoteReference[];
   byId: Map<string, Element>;
   wanted: Set<string>;
@@ -73,7 +80,7 @@ function collect(root: AnyNode): {
     if (!isTag(node)) continue;
     const id = node.attribs['id'];
     if (id && !byId.has(id)) byId.set(id, node);
-    const reference = node.name === 'a' ? referenceOf(node) : undefined;
+    const reference = node.name === 'a' ? referenceOf(node, fragmentOf) : undefined;
     if (reference === undefined) continue;
     references.push(reference);
     for (const known of reference.ids) wanted.add(known);
@@ -81,7 +88,7 @@ function collect(root: AnyNode): {
   return { references, byId, wanted };
 }
 
-function referenceOf(link: Element): NoteReference | undefined {
+function referenceOf(link: Element, fragmentOf: FragmentOf): NoteReference | undefined {
   const target = fragmentOf(link);
   if (!target) return undefined;
   const ids: string[] = [];
@@ -108,18 +115,22 @@ function saysReference({ attribs }: Element): boolean {
   );
 }
 
-function fragmentOf({ attribs }: Element): string | undefined {
-  const href = attribs['href']?.trim();
-  if (!href?.startsWith('#')) return undefined;
-  try {
-    return decodeURIComponent(href.slice(1));
-  } catch {
-    return href.slice(1);
-  }
+/** Compiles what finds the fragment of a link within the page. */
+function fragmentsOf(page: string): FragmentOf {
+  return ({ attribs }) => {
+    const href = attribs['href']?.trim() ?? '';
+    const fragment = href.startsWith(`${page}#`) ? href.slice(page.length) : href;
+    if (!fragment.startsWith('#')) return undefined;
+    try {
+      return decodeURIComponent(fragment.slice(1));
+    } catch {
+      return fragment.slice(1);
+    }
+  };
 }
 
 /** The links in a note that lead to a reference, of this note or another. */
-function linksBack(note: Element, wanted: ReadonlySet<string>): Element[] {
+function linksBack(note: Element, wanted: ReadonlySet<string>, fragmentOf: FragmentOf): Element[] {
   const found: Element[] = [];
   for (const node of nodesIn(note)) {
     if (isTag(node) && node.name === 'a' && wanted.has(fragmentOf(node) ?? '')) found.push(node);

@@ -104,7 +104,8 @@ function writeDelimiters({ rows }: TableGrid, width: number): string {
   return `|${cells.map((text) => ` ${text} `).join('|')}|`;
 }
 
-function alignmentOf({ attribs }: Element): string {
+/** `left`, `right`, `center` or `''`. */
+export function alignmentOf({ attribs }: Pick<Element, 'attribs'>): string {
   const styled = /(?:^|;)\s{0,9}text-align\s{0,9}:\s{0,9}(left|right|center)/i.exec(
     attribs['style'] ?? '',
   )?.[1];

@@ -13,7 +13,7 @@ import { findFootnotes } from './footnotes.ts';
  * a million cells, and beyond 50 million characters.
  */
 export function markdownOf(root: Spot, base: PageBase): string | undefined {
-  const notes = findFootnotes(root);
+  const notes = findFootnotes(root, base.url);
   const context = {
     resolve: (reference: string) => resolveUrl(reference, base),
     notes,

@@ -138,7 +138,7 @@ export class Collector {
       finding.attribute = this.tag.value(slot.machineDate);
     this.takenLength += finding.attribute?.length ?? 0;
     if (slot.takesText && !element.isVoid) {
-      this.recorder.begin();
+      this.recorder.begin(slot.takesDigits);
       this.atEnd(depth, endsText, finding, 0);
     }
     if (slot.isCopied) this.copy(scope, slot, finding, element);

@@ -83,6 +83,7 @@ const plainSlot: Slot = {
   isLink: false,
   isFirstEnough: false,
   takesText: false,
+  takesDigits: false,
   looksIntoTemplate: true,
   attribute: 0,
   isAttributeFound: false,

@@ -1,6 +1,6 @@
-import { Document } from 'domhandler';
+import { type AnyNode, Document } from 'domhandler';
 import { numberNodes } from '../tree/html-nodes.ts';
-import { rawTextOf } from '../values/text.ts';
+import { rawDigitsOf, rawTextOf } from '../values/text.ts';
 import { compileExpression } from '../xpath/compile-expression.ts';
 import { namespacesAsWritten } from '../xpath/node-names.ts';
 import { AttributeNode, isElement, stringOf, type XPathNode } from '../xpath/nodes.ts';
@@ -26,7 +26,8 @@ export function evaluateRest(
     return (scope) => [valueMatch(text(documentOf(scope.copies?.[slot.index]), 1, 1))];
   }
   const { at } = compiled;
-  const makeMatch = rest.keepsElements ? foundMatch : nodeMatcher(program, slot);
+  const textInto = slot.takesDigits ? putDigits : putText;
+  const makeMatch = rest.keepsElements ? foundMatcher(textInto) : nodeMatcher(program, slot, textInto);
   return (scope) => {
     const copy = scope.copies?.[slot.index];
     // Nodes come from nodes alone.
@@ -51,16 +52,33 @@ function valueMatch(text: string, attribute?: string): ScanMatch {
   return match;
 }
 
+type TextInto = (match: ScanMatch, element: AnyNode) => void;
+
+const putText: TextInto = (match, element) => {
+  match.text = rawTextOf(element);
+};
+
+const putDigits: TextInto = (match, element) => {
+  putText(match, element);
+  match.digits = rawDigitsOf(element);
+};
+
 /** The element as it was found, whose text is that of its copy. */
-function foundMatch(node: XPathNode, copy: Copy | undefined): ScanMatch {
-  const match = isElement(node) ? copy?.found.get(node) : undefined;
-  if (match === undefined) throw new Error('an expression that keeps elements gave another node');
-  if (match.slots.length === 0) match.text = rawTextOf(match.element ?? new Document([]));
-  return match;
+function foundMatcher(textInto: TextInto): (node: XPathNode, copy: Copy | undefined) => ScanMatch {
+  return (node, copy) => {
+    const match = isElement(node) ? copy?.found.get(node) : undefined;
+    if (match === undefined) throw new Error('an expression that keeps elements gave another node');
+    if (match.slots.length === 0) textInto(match, match.element ?? new Document([]));
+    return match;
+  };
 }
 
 /** Reads what a field of the slot takes from a node. */
-function nodeMatcher(program: Program, { attribute, machineDate }: Slot): (node: XPathNode) => ScanMatch {
+function nodeMatcher(
+  program: Program,
+  { attribute, machineDate }: Slot,
+  textInto: TextInto,
+): (node: XPathNode) => ScanMatch {
   const wanted = program.attributes.nameOf(attribute);
   return (node) => {
     if (node instanceof AttributeNode)
@@ -68,7 +86,7 @@ function nodeMatcher(program: Program, { attribute, machineDate }: Slot): (node:
     if (!isElement(node)) return valueMatch(stringOf(node));
     const name = program.tags.numberOf(node.name);
     const match = new ScanMatch(0, 0, name);
-    if (attribute === 0) match.text = rawTextOf(node);
+    if (attribute === 0) textInto(match, node);
     else match.attribute = node.attribs[wanted];
     if (machineDate !== 0 && name === tags.time) match.attribute = node.attribs['datetime'];
     return match;

@@ -1,3 +1,4 @@
+import { raisedElements } from '../values/raised-digits.ts';
 import { preformattedElements, separateElements, unreadElements } from '../values/text.ts';
 import { maxNames, NameTable, tagFold } from './name-table.ts';
 
@@ -40,6 +41,8 @@ export const goesWithHead = 2_048;
 export const dropsLineBreak = 4_096;
 /** It is of SVG or MathML. */
 export const isForeign = 8_192;
+/** Its digits are apart from those beside it. */
+export const isRaised = 16_384;
 /** What these names mean in HTML they do not in SVG and MathML. */
 const ofHtmlOnly =
   isVoid | isTemplate | isBase | isLink | isRawText | isEscapableText | goesWithHead | dropsLineBreak;
@@ -186,6 +189,7 @@ const flagged: [flag: number, names: Iterable<string>][] = [
   ],
   [isSeparate, separateElements],
   [isUnread, unreadElements],
+  [isRaised, raisedElements.keys()],
   [isTemplate, ['template']],
   [isBase, ['base']],
   [isLink, ['link']],

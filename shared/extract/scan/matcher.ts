@@ -1,8 +1,19 @@
+import { raisedElements } from '../values/raised-digits.ts';
 import { type Candidates, fileStates } from './candidates.ts';
 import type { Collector, Opened } from './collector.ts';
 import type { Copies } from './copies.ts';
 import { deepestElement, type Watcher } from './element-stack.ts';
-import { isBase, isForeign, isLink, isSeparate, isTemplate, isUnread, isVoid } from './html-rules.ts';
+import {
+  isBase,
+  isForeign,
+  isLink,
+  isRaised,
+  isSeparate,
+  isTemplate,
+  isUnread,
+  isVoid,
+} from './html-rules.ts';
+import type { NameTable } from './name-table.ts';
 import type { PageFacts } from './page-facts.ts';
 import type { Program, Slot, State, Test } from './program.ts';
 import type { ScanMatch } from './scan-match.ts';
@@ -18,7 +29,8 @@ interface MatcherParts {
   copies: Copies | undefined;
 }
 
-const isOfNote = isSeparate | isUnread | isTemplate | isBase | isLink;
+const isOfNote = isSeparate | isUnread | isTemplate | isBase | isLink | isRaised;
+const isOfText = isSeparate | isRaised;
 
 /** Finds the elements that the program's selectors ask for, at the moment they open. */
 export class Matcher implements Watcher, Opened {
@@ -38,6 +50,7 @@ export class Matcher implements Watcher, Opened {
   private readonly candidates: Candidates;
   private readonly rows: StateRows | undefined;
   private readonly copies: Copies | undefined;
+  private readonly names: NameTable;
 
   constructor(program: Program, parts: MatcherParts) {
     this.tag = parts.tag;
@@ -45,6 +58,7 @@ export class Matcher implements Watcher, Opened {
     this.recorder = parts.recorder;
     this.facts = parts.facts;
     this.copies = parts.copies;
+    this.names = program.tags;
     this.candidates = fileStates(program.states);
     this.rows = program.columns === 0 ? undefined : new StateRows(program.states, program.columns);
   }
@@ -75,7 +89,9 @@ export class Matcher implements Watcher, Opened {
   closed(depth: number, flags: number): void {
     this.collector.close(depth);
     this.copies?.closed();
-    if ((flags & isSeparate) !== 0 && this.recorder.open > 0) this.recorder.separate();
+    if ((flags & isOfText) === 0 || this.recorder.open === 0) return;
+    if ((flags & isSeparate) !== 0) this.recorder.separate();
+    else this.recorder.raise();
   }
 
   private prepare(flags: number): void {
@@ -85,10 +101,15 @@ export class Matcher implements Watcher, Opened {
         // Void elements end where they begin.
         if (this.isVoid) this.recorder.separate();
       }
+      if ((flags & isRaised) !== 0) this.recorder.raise(this.markOfRaised());
       if ((flags & isUnread) !== 0) this.collector.leaveText(this.depth);
     }
     if ((flags & isBase) !== 0) this.facts.meetBase();
     if ((flags & isLink) !== 0) this.facts.meetLink();
+  }
+
+  private markOfRaised(): string | undefined {
+    return raisedElements.get(this.names.nameOf(this.name));
   }
 
   private visitAll(): void {

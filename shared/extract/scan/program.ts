@@ -93,6 +93,8 @@ export interface Slot {
   isLink: boolean;
   isFirstEnough: boolean;
   takesText: boolean;
+  /** Are raised digits of the text wanted as such? */
+  takesDigits: boolean;
   /** Does its search, where it begins at a template, find what is in it? One by XPath does not. */
   looksIntoTemplate: boolean;
   /** Number of the attribute that is taken; 0 for none. */

@@ -9,6 +9,7 @@ import {
   otherInJson,
   type SpotReader,
 } from '../tree/html-fields.ts';
+import { takesDigits } from '../values/takes-digits.ts';
 import { asRead } from '../values/text.ts';
 import type { FoundByChains } from './chains.ts';
 import { evaluateRest } from './evaluate-rest.ts';
@@ -61,6 +62,7 @@ function makeSlot(program: Program, scope: ScanScope, field: Field, found: Found
     // Which one is first is known when the rest is evaluated.
     isFirstEnough: found?.isFirstAlone === true || (!isCopied && isFirstEnough(field)),
     takesText: !isScope && attr === undefined && !isCopied,
+    takesDigits: takesDigits(field),
     looksIntoTemplate: field.select === undefined || xpathOf(field.select) === undefined,
     attribute: attr === undefined || isScope ? 0 : program.attributes.keep(attr.toLowerCase()),
     isAttributeFound: found?.attribute !== undefined,
@@ -73,6 +75,7 @@ function makeSlot(program: Program, scope: ScanScope, field: Field, found: Found
 const findingReader: SpotReader<ScanMatch> = {
   rawText: ({ text }) => text,
   text: ({ text, name }) => asRead(text, preformattedTags.has(name)),
+  digits: ({ text, digits, name }) => asRead(digits ?? text, preformattedTags.has(name)),
   attribute: ({ attribute }) => attribute,
   isTime: ({ name }) => name === tags.time,
 };

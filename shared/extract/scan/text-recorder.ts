@@ -1,3 +1,4 @@
+import { raiseDigits, raisedEnd } from '../values/raised-digits.ts';
 import type { ScanMatch } from './scan-match.ts';
 
 const ampersand = 38;
@@ -6,6 +7,14 @@ const space = 32;
 const minCapacity = 16_384;
 /** Memory for longer texts is given back. */
 const maxKeptCapacity = 1_048_576;
+
+interface OuterTexts {
+  open: number;
+  first: number;
+  starts: number[];
+  raised: { at: number; mark: string }[];
+  raisedStarts: number[];
+}
 
 /**
  * Collects the text inside of findings while they are open, as UTF-8. What one holds of another is kept once:
@@ -21,17 +30,25 @@ export class TextRecorder {
   /** Where the text begins that belongs to those that are open here. */
   private first = 0;
   private starts: number[] = [];
-  private readonly outer: { open: number; first: number; starts: number[] }[] = [];
+  /** Beginnings and ends of raised elements: where they stand, and their marks. */
+  private raised: { at: number; mark: string }[] = [];
+  /** For each that is open, how many of them were there before it; -1: it takes none of them. */
+  private raisedStarts: number[] = [];
+  private readonly outer: OuterTexts[] = [];
 
   startPage(): void {
     if (this.bytes.length > maxKeptCapacity) this.bytes = Buffer.allocUnsafeSlow(minCapacity);
     this.open = this.listeners = this.length = this.first = 0;
     this.starts = [];
+    this.raised = [];
+    this.raisedStarts = [];
     this.outer.length = 0;
   }
 
-  begin(): void {
+  /** `takesDigits`: its raised digits are wanted as such. */
+  begin(takesDigits: boolean): void {
     this.starts.push(this.length);
+    this.raisedStarts.push(takesDigits ? this.raised.length : -1);
     this.open++;
     this.listeners++;
   }
@@ -39,10 +56,26 @@ export class TextRecorder {
   /** Ends what was begun last. */
   end(finding: ScanMatch): void {
     const start = this.starts.pop() ?? 0;
+    const raisedStart = this.raisedStarts.pop() ?? -1;
     if (this.length > start) finding.text = this.bytes.toString('utf8', start, this.length);
+    if (raisedStart >= 0 && this.raised.length > raisedStart) {
+      finding.digits = raiseDigits(this.markedText(start, raisedStart));
+    }
     this.open--;
     this.listeners--;
-    if (this.open === 0) this.length = this.first;
+    if (this.open > 0) return;
+    this.length = this.first;
+    if (this.raised.length > 0) this.raised = [];
+  }
+
+  private markedText(start: number, raisedStart: number): string {
+    const parts: string[] = [];
+    let from = start;
+    for (const { at, mark } of this.raised.slice(raisedStart)) {
+      parts.push(this.bytes.toString('utf8', from, at), mark);
+      from = at;
+    }
+    return parts.concat(this.bytes.toString('utf8', from, this.length)).join('');
   }
 
   /** Of the page, as it stands there. Returns false, and adds nothing, where that is not the text itself. */
@@ -70,13 +103,21 @@ export class TextRecorder {
     this.bytes[this.length++] = space;
   }
 
+  /** A raised element begins, or ends where no mark of one is given. */
+  raise(mark = raisedEnd): void {
+    this.raised.push({ at: this.length, mark });
+  }
+
   /** Nothing of what comes belongs to the findings that are open. */
   leave(): void {
-    this.outer.push({ open: this.open, first: this.first, starts: this.starts });
+    const { open, first, starts, raised, raisedStarts } = this;
+    this.outer.push({ open, first, starts, raised, raisedStarts });
     this.listeners -= this.open;
     this.open = 0;
     this.first = this.length;
     this.starts = [];
+    this.raised = [];
+    this.raisedStarts = [];
   }
 
   comeBack(): void {
@@ -87,6 +128,8 @@ export class TextRecorder {
     this.open = outer.open;
     this.first = outer.first;
     this.starts = outer.starts;
+    this.raised = outer.raised;
+    this.raisedStarts = outer.raisedStarts;
   }
 
   private makeRoom(count: number): void {

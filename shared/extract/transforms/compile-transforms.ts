@@ -1,3 +1,4 @@
+import type { FieldType } from '../../job/field-types.ts';
 import {
   type BareStep,
   type Step,
@@ -7,6 +8,7 @@ import {
 } from '../../job/transforms.ts';
 import type { Json } from '../../model.ts';
 import { type ConversionContext, textOfScalar } from '../values/field-types.ts';
+import { takesDigits } from '../values/takes-digits.ts';
 import { detectLanguage } from '../words/detect-language.ts';
 import { wordsOf } from '../words/segment.ts';
 import { simhashOf } from '../words/simhash.ts';
@@ -15,7 +17,7 @@ import { first, join, last, sort, unique } from './list-steps.ts';
 import { match, replace, split, trim } from './text-steps.ts';
 import type { ListStep, TextStep, ValueStep } from './transform.ts';
 import { currency, map, number, unit } from './value-steps.ts';
-import { email, hash, htmlToText, markdown, phone, slug, template, url } from './web-steps.ts';
+import { email, hash, htmlToDigits, htmlToText, markdown, phone, slug, template, url } from './web-steps.ts';
 
 type SettingsOf<Name extends TransformName> =
   | (Name extends keyof TransformSettings ? TransformSettings[Name] : never)
@@ -75,11 +77,13 @@ export interface Transforms {
   whole: ((value: Json, context: ConversionContext, onFailed?: OnFailed) => Json | undefined) | undefined;
 }
 
-/** Compiles the steps of a field, once for any number of values. */
-export function compileTransforms(steps: readonly Step[]): Transforms {
+/** Compiles the steps of a field, once for any number of values; `type`: what is read from what they make. */
+export function compileTransforms(steps: Step[], type?: FieldType): Transforms {
+  const hasDigits = takesDigits({ type, transform: steps });
   const compiled = steps.map((step) => {
     const { name, settings } = stepOf(step);
-    return compileStep(name, settings);
+    const own = compileStep(name, settings);
+    return hasDigits && name === 'htmlToText' ? { ...own, run: onEach(onText(htmlToDigits)) } : own;
   });
   const firstWhole = compiled.findIndex(({ takesList }) => takesList);
   const each = firstWhole === -1 ? compiled : compiled.slice(0, firstWhole);

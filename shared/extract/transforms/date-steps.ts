@@ -1,3 +1,4 @@
+import { type DatePrecision, namesZone, precisionOf } from '../../job/date-format.ts';
 import type { TransformSettings } from '../../job/transforms.ts';
 import { plainText } from '../plain-text.ts';
 import { parseDate } from '../values/parse-date.ts';
@@ -7,22 +8,29 @@ import { type Distance, readDistance } from './relative-words.ts';
 import type { TextStep } from './transform.ts';
 
 /**
- * A date of a format, as `parseDate` writes dates: a day alone, a time without a zone, or UTC where a zone is known, by the
- * text or by the step.
+ * A date of a format, as `parseDate` writes dates: a year, a month or a day alone, a time without a zone, or UTC where a zone is known,
+ * by the text or by the step.
  */
 export function date({ format, locale = 'en', zone }: TransformSettings['date']): TextStep {
   const { DateTime } = loadLuxon();
   if (format === 'X' || format === 'x') return timestamp(format === 'X' ? 1_000 : 1);
-  const tokens = format.replace(/'[^']*'/g, '');
-  const hasTime = /[hHmstTfF]/.test(tokens);
-  const hasZone = zone !== undefined || /[zZ]/.test(tokens);
+  const precision = precisionOf(format);
+  const isPlaced = zone !== undefined || namesZone(format);
   return (text) => {
     const read = DateTime.fromFormat(plainText(text), format, { locale, zone: zone ?? 'utc' });
-    if (!read.isValid) return undefined;
-    if (!hasTime) return read.toISODate();
-    return hasZone ? `${read.toUTC().toFormat(second)}Z` : read.toFormat(second);
+    if (!read.isValid || precision === undefined) return undefined;
+    if (precision !== 'second') return read.toFormat(isoFormats[precision]);
+    return isPlaced ? `${read.toUTC().toFormat(second)}Z` : read.toFormat(second);
   };
 }
+
+/** What a date has that names no more, in ISO 8601. */
+const isoFormats: Record<Exclude<DatePrecision, 'second'>, string> = {
+  year: 'yyyy',
+  month: 'yyyy-MM',
+  week: "kkkk-'W'WW",
+  day: 'yyyy-MM-dd',
+};
 
 /** The seconds or milliseconds since 1970, which Luxon writes by these tokens and does not read. */
 function timestamp(factorMs: number): TextStep {

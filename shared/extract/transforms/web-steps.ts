@@ -4,11 +4,14 @@ import { loadPhones } from '../../text/phones.cjs';
 import { resolveUrl } from '../links/resolve-url.ts';
 import { markdownOf } from '../markdown/to-markdown.ts';
 import { parseDocument } from '../tree/document.ts';
-import { textOf } from '../values/text.ts';
+import { digitsOf, textOf } from '../values/text.ts';
 import type { TextStep } from './transform.ts';
 
 /** The text of markup, as `take: text` reads it. */
 export const htmlToText: TextStep = (markup) => textOf(parseDocument(markup, false)) || undefined;
+
+/** As `htmlToText`, with raised digits as such, for steps that read them. */
+export const htmlToDigits: TextStep = (markup) => digitsOf(parseDocument(markup, false)) || undefined;
 
 /** Markdown of markup, as `take: markdown` makes it. */
 export const markdown: TextStep = (markup, { base }) => markdownOf(parseDocument(markup, false), base());

@@ -10,7 +10,8 @@ import { unreadJson } from '../json/unread-json.ts';
 import { markdownOf } from '../markdown/to-markdown.ts';
 import { type FieldTypeRules, fieldTypeOf } from '../values/field-types.ts';
 import { languageOf } from '../values/page-language.ts';
-import { isBlank, rawTextOf, textOf } from '../values/text.ts';
+import { takesDigits } from '../values/takes-digits.ts';
+import { digitsOf, isBlank, rawTextOf, textOf } from '../values/text.ts';
 import { xmlBaseOf } from '../xml/namespaces.ts';
 import { valuesBeside } from './beside-label.ts';
 import { isXml, markupOf } from './serialise.ts';
@@ -95,6 +96,8 @@ export interface SpotReader<Spot> {
   rawText(spot: Spot): string;
   /** The text, as `textOf` returns it. */
   text(spot: Spot): string;
+  /** As `text`, with raised digits as such. */
+  digits(spot: Spot): string;
   /** The attribute as written. */
   attribute(spot: Spot, name: string): string | undefined;
   isTime(spot: Spot): boolean;
@@ -197,17 +200,19 @@ function takeAttribute<Spot>(
 function takeText<Spot>(field: Field, reader: SpotReader<Spot>): (spot: Spot) => string | undefined {
   const isDatetime = datetimeTest(field);
   if (holdsMarkup(field)) return (spot) => nothingIfBlank(reader.rawText(spot));
-  if (isDatetime === undefined) return (spot) => reader.text(spot) || undefined;
+  const textOfSpot = takesDigits(field) ? reader.digits : reader.text;
+  if (isDatetime === undefined) return (spot) => textOfSpot(spot) || undefined;
   return (spot) => {
     const datetime = reader.isTime(spot) ? reader.attribute(spot, 'datetime')?.trim() : undefined;
     if (datetime !== undefined && isDatetime(datetime, field.locale)) return datetime;
-    return reader.text(spot) || undefined;
+    return textOfSpot(spot) || undefined;
   };
 }
 
 const elementReader: SpotReader<Spot> = {
   rawText: rawTextOf,
   text: textOf,
+  digits: digitsOf,
   attribute: (spot, name) =>
     isTag(spot) && Object.hasOwn(spot.attribs, name) ? spot.attribs[name] : undefined,
   isTime: (spot) => isTag(spot) && spot.name === 'time',

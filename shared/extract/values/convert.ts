@@ -4,6 +4,7 @@ import { compileRegex } from '../../patterns/compile-regex.ts';
 import type { RegexSearch } from '../../patterns/search.ts';
 import { compileTransforms, type Transforms } from '../transforms/compile-transforms.ts';
 import { type Convert, fieldTypeOf, textOfScalar } from './field-types.ts';
+import { isOfNumbers } from './takes-digits.ts';
 
 /** Converts a text of the page into the field's value, in steps so that "nothing" and "unreadable" differ. */
 export interface Conversion {
@@ -13,6 +14,8 @@ export interface Conversion {
   transforms: Transforms | undefined;
   /** `undefined` when the value is not of the field's type. */
   convert: Convert;
+  /** Is it a number, of which `regex` or a step may take a part of the digits? */
+  mayTear: boolean;
 }
 
 /** The length of the text that a regex searches, in UTF-16 units. */
@@ -27,7 +30,8 @@ export function compileConversion(field: Field): Conversion {
       if (raw === undefined || raw === null) return undefined;
       return pattern === undefined ? raw : search(pattern, raw);
     },
-    transforms: transform === undefined ? undefined : compileTransforms(transform),
+    transforms: transform === undefined ? undefined : compileTransforms(transform, type),
+    mayTear: isOfNumbers(field) && (regex ?? transform) !== undefined,
     convert: type === undefined ? (picked) => picked : fieldTypeOf(type).compile(field),
   };
 }

@@ -3,7 +3,7 @@ import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
 import { type PageBase, resolveUrl } from '../links/resolve-url.ts';
 import { parseBoolean } from './parse-boolean.ts';
-import { parseDate } from './parse-date.ts';
+import { namesDay, parseDate } from './parse-date.ts';
 import { parseInteger, parseNumber } from './parse-number.ts';
 import { parseQuantity } from './parse-quantity.ts';
 import { placeInZone } from './place-in-zone.ts';
@@ -14,6 +14,8 @@ export interface FieldTypeRules {
   compile(field: Field): Convert;
   /** An attribute of this type without a value is true, like HTML's boolean attributes. */
   readonly isFlag: boolean;
+  /** What the digits of its text are: a number, a part of the value, as in a date, or nothing of their own. */
+  readonly digits: 'number' | 'part' | undefined;
   /** Has a value of this type one form, so that places that speak of one thing have the same? */
   readonly hasOneForm: boolean;
   /** Of a thing in structured data, its address is a value of this type. */
@@ -38,22 +40,36 @@ export interface ConversionContext {
   onDoubt?(other: Json): void;
 }
 
-const plain = { isFlag: false, hasOneForm: false, isAddress: false, isDatetime: undefined } as const;
+const plain = {
+  isFlag: false,
+  digits: undefined,
+  hasOneForm: false,
+  isAddress: false,
+  isDatetime: undefined,
+} as const;
 
 /** The one list of the rules of types. */
 const rules: { readonly [Name in FieldType]: FieldTypeRules } = {
   string: { ...plain, compile: () => textOfScalar },
-  number: { ...plain, hasOneForm: true, compile: (field) => compileNumber(field, () => true, parseNumber) },
+  number: {
+    ...plain,
+    digits: 'number',
+    hasOneForm: true,
+    compile: (field) => compileNumber(field, () => true, parseNumber),
+  },
   integer: {
     ...plain,
+    digits: 'number',
     hasOneForm: true,
     compile: (field) => compileNumber(field, Number.isSafeInteger, parseInteger),
   },
-  quantity: { ...plain, compile: compileQuantity },
+  quantity: { ...plain, digits: 'number', compile: compileQuantity },
   boolean: { ...plain, isFlag: true, hasOneForm: true, compile: () => toBoolean },
   date: {
     ...plain,
-    isDatetime: (datetime, locale) => parseDate(datetime, locale) !== undefined,
+    digits: 'part',
+    // The text of an element may name the day that its `datetime` does not.
+    isDatetime: (datetime, locale) => namesDay(parseDate(datetime, locale) ?? ''),
     compile: compileDate,
   },
   url: {

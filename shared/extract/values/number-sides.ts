@@ -9,8 +9,8 @@ export interface Sides {
   dashMark?: string;
 }
 
-/** Notes that price and product pages add after an amount, without changing it. */
-const footnotes = /(?:\s*(?:\*+|[†‡]|\(\*+\)))+$/u;
+/** Notes that price and product pages add after an amount, without changing it; a raised digit behind a currency is one, too. */
+const footnotes = /(?:\s*(?:\*+|[†‡]|\(\*+\)|(?<=\p{Sc}\s?)[¹²³⁴-⁹]))+$/u;
 const taxWord =
   '(?:vat|mwst|ust|tva|iva|igic|gst|hst|dph|pdv|btw|moms|mva|alv|ндс|tax|taxes|taxe|tasse|steuer)';
 const taxState =

@@ -2,6 +2,7 @@ import { plainText } from '../plain-text.ts';
 import { type DateWords, foldWord, wordPattern, wordsOfAnyLanguage, wordsOfLocale } from './date-words.ts';
 import { gregorianYear, type Tongue, tongueOf } from './gregorian-year.ts';
 import { type Clock, takeTime } from './parse-time.ts';
+import { reducedDate } from './reduced-date.ts';
 
 const maxDateChars = 128;
 /** The marks at the end of abbreviations in Devanagari and Hebrew. */
@@ -9,9 +10,9 @@ const abbreviationMark = /[\u0970\u05f3]/gu;
 
 /**
  * Reads a date and returns it as ISO 8601: `YYYY-MM-DD` when there is no time of day,
- * `YYYY-MM-DDTHH:MM:SS` for a time without a zone, and UTC with `Z` for a time with one. `undefined`
- * for anything else, days that do not exist (31 February) included. Gregorian calendar; a Thai year of the Buddhist era is
- * converted, and one of the Hijri calendars in Arabic or Persian is not read (`gregorianYear`).
+ * `YYYY-MM-DDTHH:MM:SS` for a time without a zone, and UTC with `Z` for a time with one; `YYYY-MM` and `YYYY` of a text that names
+ * no day, since none is guessed. `undefined` for anything else, days that do not exist (31 February) included. Gregorian calendar; a
+ * Thai year of the Buddhist era is converted, and one of the Hijri calendars in Arabic or Persian is not read (`gregorianYear`).
  *
  * Understood: ISO 8601, RFC 2822, dates in words (`12 March 2024`, `March 12th, 2024`, and month names
  * of the locale; of many European languages without one), and numeric dates. Those are year first, or
@@ -29,7 +30,7 @@ export function parseDate(
 ): string | undefined {
   if (text.length > maxDateChars) return undefined;
   const plain = plainText(text).normalize('NFC').replace(abbreviationMark, '.');
-  const around = { locale, language, tongue: () => tongueOf(text, locale, language) };
+  const around = { text, locale, language, tongue: () => tongueOf(text, locale, language) };
   const fromEnglish = readDate(plain, wordsOfLocale(locale ?? 'en'), around);
   if (fromEnglish !== undefined || locale !== undefined || !/\p{L}/u.test(plain)) return fromEnglish;
   return readDate(plain, wordsOfAnyLanguage(plain), around);
@@ -40,6 +41,7 @@ const noLanguage: Language = () => undefined;
 
 /** What decides where the text leaves something open. */
 interface Around {
+  text: string;
   locale: string | undefined;
   language: Language;
   tongue: Tongue;
@@ -51,24 +53,40 @@ interface Day {
   day: number;
 }
 
-function readDate(plain: string, words: DateWords, { locale, language, tongue }: Around): string | undefined {
+/** Is it a date with a day, and not a month or a year alone? */
+export function namesDay(date: string): boolean {
+  return date.length > 7;
+}
+
+function readDate(plain: string, words: DateWords, around: Around): string | undefined {
   const { left, clock } = takeTime(plain, words.periods);
   if (clock === 'invalid') return undefined;
-  const written = readDay(left, words, locale, language);
-  const year = written && gregorianYear(written.year, tongue);
-  if (written === undefined || year === undefined) return undefined;
+  const found = readWords(left, words);
+  if (found === undefined) return undefined;
+  const written = readDay(found, words, around);
+  if (written === undefined) {
+    const { cjk, month, hasWords } = found;
+    const number = month === undefined ? undefined : words.months.get(month);
+    const text = { plain: cjk, written: around.text, month: number, hasWords };
+    return clock === undefined ? reducedDate(text, around.tongue) : undefined;
+  }
+  const year = gregorianYear(written.year, around.tongue);
+  if (year === undefined) return undefined;
   const day = { ...written, year };
   return exists(day) ? writeDate(day, clock) : undefined;
 }
 
-function readDay(
-  text: string,
-  words: DateWords,
-  locale: string | undefined,
-  language: Language,
-): Day | undefined {
+interface FoundWords {
+  /** The text with what Eastern dates are written as in numbers. */
+  cjk: string;
+  month: string | undefined;
+  /** Has it words that are neither a month nor the marks of Eastern dates? */
+  hasWords: boolean;
+}
+
+/** `undefined` for a text with words that belong to no date. */
+function readWords(text: string, words: DateWords): FoundWords | undefined {
   const cjk = text.replace(eastern, writeEastern);
-  const numbers = cjk.match(/\d+/g) ?? [];
   const found = (cjk.match(wordPattern) ?? []).map(foldWord).filter((word) => word !== '');
   const months = found.filter((word) => words.months.has(word));
   // A short form of a month may also be one of a weekday (Spanish "mar, 12 abr").
@@ -76,7 +94,15 @@ function readDay(
   if (others.length > 0) return undefined;
   const clear = new Set(months.filter((word) => !words.fillers.has(word)));
   if (clear.size > 1) return undefined;
-  const month = [...clear][0] ?? months.at(-1);
+  return { cjk, month: [...clear][0] ?? months.at(-1), hasWords: found.length > 0 };
+}
+
+function readDay(
+  { cjk, month }: FoundWords,
+  words: DateWords,
+  { locale, language }: Around,
+): Day | undefined {
+  const numbers = cjk.match(/\d+/g) ?? [];
   if (month !== undefined) return wordedDay(cjk, numbers, words.months.get(month) ?? 0);
   return numericDay(cjk, numbers, locale, language);
 }

@@ -24,7 +24,7 @@ export interface NumberContext {
  * Reads a number as people write it: thousands and decimal marks, a sign (around a currency also accounting
  * parentheses: `(12)` alone counts something as often), digits of any script, and beside it a currency, a percent
  * sign (`12 %` is 12) or a unit of measure (`1,351 m` is 1351), and what price pages add: a label, a footnote mark,
- * `/kg`, `incl. VAT`, or in brackets the same in other units (`1,351 m (4,432 ft)`). `undefined` for everything else,
+ * raised cents (`$19⁹⁹`), `/kg`, `incl. VAT`, or in brackets the same in other units (`1,351 m (4,432 ft)`). `undefined` for everything else,
  * such as ranges, `from $5`, `5M` and sentences: nothing is guessed.
  *
  * With a locale its marks hold; spaces and apostrophes between thousands are always understood. Thousands after a
@@ -48,7 +48,7 @@ export function parseNumber(
   const known = () => locale ?? context.language?.();
   const plain = withPower(amountText(plainText(text), known), known);
   if (/^[+-]?\d+(\.\d+)?e[+-]?\d+$/i.test(plain)) return finite(Number(plain));
-  const written = takeOutside(plain, locale);
+  const written = takeOutside(plain, locale) ?? takeCents(plain, locale);
   if (written === undefined) return undefined;
   const signed = (digits: string) => exact(written.isNegative ? `-${digits}` : digits);
   const digits = readDigits(written, locale, context, (other) => context.onDoubt?.(signed(other) ?? other));
@@ -84,6 +84,19 @@ interface Written {
   isNegative: boolean;
   currency?: CurrencyBeside;
   dashMark?: string;
+  /** Two raised digits behind it, as ASCII. */
+  cents?: string;
+}
+
+/** Two raised digits behind an amount, and no other raised digits. */
+const raisedCents = /^([^⁰¹²³⁴-⁹]*\d)\s?([⁰¹²³⁴-⁹]{2})([^\d⁰¹²³⁴-⁹]*)$/u;
+
+/** Of `$19⁹⁹`, where price pages set the minor units of a currency that has a hundred of them higher, without a decimal mark. */
+function takeCents(plain: string, locale: string | undefined): Written | undefined {
+  const [, whole, raised = '', after] = raisedCents.exec(plain) ?? [];
+  const written = whole === undefined ? undefined : takeOutside(`${whole}${after}`, locale);
+  if (written?.currency?.decimals !== 2 || written.dashMark !== undefined) return undefined;
+  return { ...written, cents: raised.normalize('NFKC') };
 }
 
 /** Splits `-$5.00 USD` into the digits and the text around them. */
@@ -116,6 +129,7 @@ function readDigits(
   context: NumberContext,
   onDoubt: (other: string) => void,
 ): string | undefined {
+  if (written.cents !== undefined) return readWithCents(written, written.cents, locale, context);
   const { core } = written;
   const marks = [...core].filter((character) => !/\d/.test(character)).map(foldMark);
   const folded = [...core].map(foldMark).join('');
@@ -130,6 +144,17 @@ function readDigits(
     if (other !== undefined) onDoubt(other);
   }
   return roles && join(folded, roles);
+}
+
+/** Where the decimals are raised, every mark of the other digits groups. */
+function readWithCents(
+  { cents: _, ...written }: Written,
+  cents: string,
+  locale: string | undefined,
+  context: NumberContext,
+): string | undefined {
+  const whole = readDigits({ ...written, dashMark: '' }, locale, context, () => {});
+  return whole === undefined || whole.includes('.') ? undefined : `${whole}.${cents}`;
 }
 
 interface Roles {

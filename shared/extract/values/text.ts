@@ -1,4 +1,5 @@
 import { type AnyNode, isTag, isText } from 'domhandler';
+import { raiseDigits, raisedElements, raisedEnd } from './raised-digits.ts';
 
 /**
  * The visible text of a node: white space (no-break spaces included) folded to one space, block elements and line
@@ -7,6 +8,11 @@ import { type AnyNode, isTag, isText } from 'domhandler';
  */
 export function textOf(node: AnyNode): string {
   return asRead(rawTextOf(node), isTag(node) && preformattedElements.has(node.name));
+}
+
+/** As `textOf`, with digits that stand higher or lower than those beside them as such (`raiseDigits`). */
+export function digitsOf(node: AnyNode): string {
+  return asRead(rawDigitsOf(node), isTag(node) && preformattedElements.has(node.name));
 }
 
 /** The visible form of a text inside an element. */
@@ -47,15 +53,31 @@ export const separateElements: ReadonlySet<string> = new Set(
 
 /** As `textOf`, with its white space as it stands on the page. */
 export function rawTextOf(root: AnyNode): string {
+  return joinTexts(root, false);
+}
+
+/** As `rawTextOf`, with raised digits as such. */
+export function rawDigitsOf(root: AnyNode): string {
+  return raiseDigits(joinTexts(root, true));
+}
+
+/** `marksRaised`: the texts of raised elements are marked. */
+function joinTexts(root: AnyNode, marksRaised: boolean): string {
   const parts: string[] = [];
-  const waiting: (AnyNode | ' ')[] = [root];
+  const waiting: (AnyNode | ' ' | typeof raisedEnd)[] = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (node === ' ') parts.push(' ');
+    if (typeof node === 'string') parts.push(node);
     else if (isText(node)) parts.push(node.data);
     else if ('children' in node && (node === root || !isUnread(node))) {
-      const apart = node !== root && isTag(node) && separateElements.has(node.name);
-      if (apart) parts.push(' ');
-      if (apart) waiting.push(' ');
+      const name = node !== root && isTag(node) ? node.name : '';
+      const raised = marksRaised ? raisedElements.get(name) : undefined;
+      if (separateElements.has(name)) {
+        parts.push(' ');
+        waiting.push(' ');
+      } else if (raised !== undefined) {
+        parts.push(raised);
+        waiting.push(raisedEnd);
+      }
       for (let index = node.children.length - 1; index >= 0; index--) {
         const child = node.children[index];
         if (child) waiting.push(child);

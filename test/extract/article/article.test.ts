@@ -49,6 +49,25 @@ describe('a field of the article', () => {
     ]);
   });
 
+  it.each([
+    ['without a base', ''],
+    ['with a base', '<base href="https://shop.example/other/">'],
+    ['with a base that has a fragment', '<base href="/other#x">'],
+  ])('has the footnotes and the alignment of the same element as Markdown, %s', async (_, head) => {
+    const table =
+      '<table><tr><th>a<th align=right>b<th style="text-align: center">c<tr><td>1<td>2<td>3<tr><td>4<td>5<td>6</table>';
+    const noted = `<p>${sentence.repeat(4)}<sup><a id=r1 href="#n1">1</a></sup></p>${table}${paragraph}<ol><li id=n1>A note. <a href="#r1">back</a></ol>`;
+    const body = `<!doctype html><title>T</title>${head}<article>${noted}</article>`;
+    const found = await fieldsWith(
+      { article: { article: 'markdown' }, element: { select: 'article', take: 'markdown' } },
+      body,
+    );
+    expect(found['article']).toBe(found['element']);
+    expect(found['article']).toMatch(
+      /commas, too\. ?\[\^1\][\s\S]*\| --- \| --: \| :-: \|[\s\S]*\[\^1\]: A note\./,
+    );
+  });
+
   it('stands among other sources', async () => {
     const title = { from: ['jsonld.headline', 'article.title', 'css:h1'] };
     const { items } = await extractWith({ fields: { title } }, page(meta));

@@ -1,0 +1,113 @@
+interface RaisedForm {
+  /** The digits 0 to 9 as the element shows them. */
+  digits: string;
+  /** May white space stand between them and the digits beside them? */
+  isLoose: boolean;
+}
+
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+const forms: Record<string, RaisedForm> = {
+  '\ufdd0': { digits: superscripts, isLoose: true },
+  '\ufdd1': { digits: '₀₁₂₃₄₅₆₇₈₉', isLoose: true },
+  '\ufdd2': { digits: superscripts, isLoose: false },
+};
+
+/**
+ * Elements whose digits stand higher, lower or smaller than the digits beside them, so that both are no one number, and the mark before
+ * what is in them. The marks are noncharacters of Unicode, which no text is meant to have.
+ */
+export const raisedElements: ReadonlyMap<string, string> = new Map([
+  ['sup', '\ufdd0'],
+  ['sub', '\ufdd1'],
+  ['small', '\ufdd2'],
+]);
+/** The mark behind what is in such an element. */
+export const raisedEnd = '\ufdd3';
+
+const anyMark = /[\ufdd0-\ufdd3]/;
+const anyRaised = /[⁰¹²³⁴-⁹₀-₉]/u;
+/** A digit, or the currency of an amount: what a raised digit may stand behind that is part of no word, no unit and no fraction. */
+const amountEnd = /(?:[\p{Nd}⁰¹²³⁴-⁹₀-₉]|\p{Nd}\s*\p{Sc})(\s*)$/u;
+const digitStart = /^(\s*)\p{Nd}/u;
+/** A number of a text whose last digits are raised: its usual digits and their marks. */
+const beforeRaised = /\p{Nd}[\p{Nd}.,'’\s]*(?=[⁰¹²³⁴-⁹₀-₉])/gu;
+/** As much text beside a raised element is looked at, so that no page costs more than its length. */
+const maxBesideChars = 256;
+
+/**
+ * A text in which raised elements are marked, with digits that stand directly at other digits as superscripts and subscripts of Unicode:
+ * `19<sup>99</sup>` is `19⁹⁹`. All else stays: `m<sup>2</sup>` is `m2`.
+ */
+export function raiseDigits(marked: string): string {
+  if (!anyMark.test(marked)) return marked;
+  let before = '';
+  return splitAtMarks(marked)
+    .map(({ text, form, behind }) => {
+      const raised = form === undefined ? text : raiseEnds(text, form, before, behind);
+      before = `${before}${raised}`.slice(-maxBesideChars);
+      return raised;
+    })
+    .join('');
+}
+
+interface Part {
+  text: string;
+  /** `undefined` for text that is not raised. */
+  form: RaisedForm | undefined;
+  /** The text behind it. */
+  behind: string;
+}
+
+function splitAtMarks(marked: string): Part[] {
+  const open: (RaisedForm | undefined)[] = [];
+  const parts: Part[] = [];
+  for (const piece of marked.split(/([\ufdd0-\ufdd3])/)) {
+    if (piece === raisedEnd) open.pop();
+    else if (anyMark.test(piece)) open.push(forms[piece]);
+    else if (piece !== '') parts.push({ text: piece, form: open.at(-1), behind: '' });
+  }
+  let behind = '';
+  for (const part of parts.toReversed()) {
+    part.behind = behind;
+    behind = `${part.text.slice(0, maxBesideChars)}${behind}`.slice(0, maxBesideChars);
+  }
+  return parts;
+}
+
+/** With the digits raised that it begins or ends with, where there are others beside them. */
+function raiseEnds(text: string, { digits, isLoose }: RaisedForm, before: string, behind: string): string {
+  const raise = (run: string) => run.replace(/\p{Nd}/gu, (one) => digits[asciiValue(one)] ?? one);
+  const isAt = (gap: string | undefined) => gap !== undefined && (isLoose || gap === '');
+  const first = isLoose ? /^\s*\p{Nd}+/u : /^\p{Nd}+/u;
+  const last = isLoose ? /(?<![\p{Nd}.,])\p{Nd}+(?=\s*$)/u : /(?<![\p{Nd}.,])\p{Nd}+$/u;
+  const begun = isAt(amountEnd.exec(before)?.[1]) ? text.replace(first, raise) : text;
+  return isAt(digitStart.exec(behind)?.[1]) ? begun.replace(last, raise) : begun;
+}
+
+/** Digits of a script follow one another in Unicode, in tens. */
+function asciiValue(digit: string): number {
+  const code = digit.codePointAt(0) ?? 0;
+  let value = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++;
+  return value % 10;
+}
+
+/**
+ * Is the value a number of the text without the raised digits behind it, such as 10 of `10⁶`? A regular expression or a step may have
+ * torn them apart.
+ */
+export function isTorn(text: string, value: unknown): boolean {
+  if (!anyRaised.test(text)) return false;
+  const digitsIn = (part: unknown) =>
+    String(part)
+      .replace(/\P{Nd}/gu, '')
+      .replace(/\p{Nd}/gu, (one) => String(asciiValue(one)));
+  const numbers = new Set((text.match(beforeRaised) ?? []).map(digitsIn));
+  return numbersOf(value).some((one) => numbers.has(digitsIn(one)));
+}
+
+function numbersOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value.flatMap(numbersOf);
+  if (typeof value === 'object' && value !== null) return 'value' in value ? [value.value] : [];
+  return [value];
+}

@@ -1,0 +1,24 @@
+import type { Field } from '../../job/schema.ts';
+import { stepOf, type TransformName } from '../../job/transforms.ts';
+import { fieldTypeOf } from './field-types.ts';
+
+/** Steps that read the digits of a text. */
+const stepsOfDigits: ReadonlySet<TransformName> = new Set([
+  'number',
+  'unit',
+  'date',
+  'relativeDate',
+  'phone',
+]);
+
+/** Does the field read the digits of its text, so that raised ones have to be kept apart from the others? */
+export function takesDigits({ type, transform = [] }: Pick<Field, 'type' | 'transform'>): boolean {
+  const isOfType = type !== undefined && fieldTypeOf(type).digits !== undefined;
+  return isOfType || transform.some((step) => stepsOfDigits.has(stepOf(step).name));
+}
+
+/** Is its value a number? */
+export function isOfNumbers({ type, transform = [] }: Pick<Field, 'type' | 'transform'>): boolean {
+  const isOfType = type !== undefined && fieldTypeOf(type).digits === 'number';
+  return isOfType || transform.some((step) => stepOf(step).name === 'number');
+}

@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { compileExtractor } from '../../../shared/extract/extractor.ts';
+import { parseNumber } from '../../../shared/extract/values/parse-number.ts';
+import type { LostValue } from '../../../shared/model.ts';
+import { makePage, parseJob } from '../compile-job.ts';
+
+interface Read {
+  value: unknown;
+  lost: LostValue | undefined;
+}
+
+/** What a field reads of a page, in one pass and by the tree, which has to be the same. */
+async function read(field: Record<string, unknown>, markup: string, language = 'en'): Promise<Read> {
+  const job = parseJob({ pages: { product: { fields: { f: field } } } });
+  const [scanned, built] = await Promise.all(
+    [true, false].map(async (inOnePass): Promise<Read> => {
+      const itemOptions = { reportsAllLosses: true };
+      const extractor = await compileExtractor(job, { baseDir: '/', inOnePass, itemOptions });
+      const { items } = await extractor.extract(makePage(`<html lang=${language}><p>${markup}</p>`));
+      return { value: items[0]?.fields['f'], lost: items[0]?.lost?.[0] };
+    }),
+  );
+  expect(scanned).toEqual(built);
+  return scanned as Read;
+}
+
+const number = { select: 'p', type: 'number' };
+
+describe('digits that a page sets higher, lower or smaller', () => {
+  it.each([
+    ['cents', '$19<sup>99</sup>', 19.99],
+    ['cents before the currency', '19<sup>99</sup> €', 19.99],
+    ['cents with the currency', '19<sup>99 €</sup>', 19.99],
+    ['a currency that is raised as well', '<sup>$</sup>19<sup>99</sup>', 19.99],
+    ['cents in more elements', '<b>$19</b> <sup><u>9</u>9</sup>', 19.99],
+    ['digits one by one', '$19<sup>9</sup><sup>9</sup>', 19.99],
+    ['cents that are small', '$19<small>99</small>', 19.99],
+    ['thousands', '$1,299<sup>00</sup>', 1299],
+    ['thousands with a blank', '1 299<sup>95</sup> €', 1299.95],
+    ['a minus', '-$5<sup>25</sup>', -5.25],
+    ['tax', '€ 12<sup>50</sup> incl. VAT', 12.5],
+    ['other scripts', '₹१९<sup>९९</sup>', 19.99],
+    ['cents behind their mark', '$19.<sup>99</sup>', 19.99],
+    ['a mark that is raised', '$19<sup>.99</sup>', 19.99],
+    ['a footnote behind the currency', '49,90 €<sup>1</sup>', 49.9],
+    ['a footnote in brackets', '$49.90<sup>[1]</sup>', 49.9],
+    ['a whole price', '$<sup>19.99</sup>', 19.99],
+    ['a small price', '<i>$</i><small>19.99</small>', 19.99],
+    ['a unit', '45 m<sup>2</sup>', 45],
+    ['an element without digits', '1<sup></sup>299 kg', 1299],
+  ])('are read where it is certain what they are: %s', async (_, markup, value) => {
+    expect(await read(number, markup)).toEqual({ value, lost: undefined });
+  });
+
+  it.each([
+    ['a power', '10<sup>6</sup>', '10⁶'],
+    ['a power without a currency', '19<sup>99</sup>', '19⁹⁹'],
+    ['a base', '101<sub>2</sub>', '101₂'],
+    ['a footnote', '$49<sup>1</sup>', '$49¹'],
+    ['a price of fuel', '1,58<sup>9</sup> €', '1,58⁹ €'],
+    ['a footnote before it', '<sup>1</sup>499 €', '¹499 €'],
+    ['a footnote before it, apart', '<sup>1</sup> 499 €', '¹ 499 €'],
+    ['thousands that are raised', '5 <sup>299</sup>', '5 ²⁹⁹'],
+    ['three digits', '$19<sup>990</sup>', '$19⁹⁹⁰'],
+    ['cents behind cents', '$19.99<sup>00</sup>', '$19.99⁰⁰'],
+    ['cents of a currency that has none', 'JPY 19<sup>99</sup>', 'JPY 19⁹⁹'],
+    ['two footnotes behind a currency', '49 €<sup>12</sup>', '49 €¹²'],
+    ['a power of a unit', '10<sup>6</sup> m', '10⁶ m'],
+  ])('are lost with the text where it is not: %s', async (_, markup, found) => {
+    const lost = { field: 'f', step: 'type', wanted: 'number', found };
+    expect(await read(number, markup)).toEqual({ value: null, lost });
+  });
+
+  it.each([
+    ['thousands by the language', '€1.299<sup>00</sup>', 'de', 1299],
+    ['thousands in spite of it', '€1.299<sup>95</sup>', 'en', 1299.95],
+  ])('%s', async (_, markup, language, value) => {
+    expect((await read(number, markup, language)).value).toBe(value);
+  });
+
+  it.each([
+    [{ type: 'integer' }, '7<sup>2</sup>', null],
+    [{ type: 'integer' }, '$7<sup>00</sup>', 7],
+    [{ type: 'quantity' }, '10<sup>6</sup> m', null],
+    [{ type: 'date' }, '5 May 202<sup>4</sup>', null],
+    [{ transform: ['number'] }, '$19<sup>99</sup>', 19.99],
+    [{ transform: ['trim', 'number'] }, '10<sup>6</sup>', null],
+    [{ transform: [{ date: { format: 'd.M.yyyy' } }] }, '5.1.20<sup>24</sup>', null],
+    [{ transform: ['phone'] }, '+30 210 321 456<sup>7</sup>', null],
+    [{ select: 'p', list: true, type: 'number' }, '10<sup>6</sup>', [null]],
+    [{ select: 'p', type: 'number', locale: 'de' }, '1.299<sup>95</sup> €', 1299.95],
+    [{ select: 'p', type: 'number', locale: 'en' }, '1.299<sup>95</sup> €', null],
+  ])('of a field with %j: %s', async (field, markup, value) => {
+    expect((await read({ select: 'p', ...field }, markup)).value).toEqual(value);
+  });
+
+  it.each([
+    [{ xpath: '//p' }, '$19<sup>99</sup>', 19.99],
+    [{ xpath: "//p[contains(., '19')]" }, '$19<sup>99</sup>', 19.99],
+    [{ xpath: '(//p/b)[last()]' }, '<b>1</b><b>$19<sup>99</sup></b>', 19.99],
+    [{ label: 'Price' }, '</p><dl><dt>Price<dd>$19<sup>99</sup></dl>', 19.99],
+    [{ from: ['css:h1', 'css:p'] }, '$19<sup>99</sup>', 19.99],
+  ])('at the place %j', async (place, markup, value) => {
+    expect((await read({ ...place, type: 'number' }, markup)).value).toEqual(value);
+  });
+
+  it.each([
+    [{ regex: '\\d+', type: 'number' }, '10<sup>6</sup>', null],
+    [{ regex: '[\\d,]+', type: 'number' }, '$1,299<sup>95</sup>', null],
+    [{ regex: '\\$.*', type: 'number' }, 'now $1,299<sup>95</sup>', 1299.95],
+    [{ regex: 'Rating ([\\d.]+)', type: 'number' }, 'Rating 4.5 of 1,234<sup>1</sup>', 4.5],
+    [{ transform: [{ replace: { regex: '\\D', with: '' } }, 'number'] }, '10<sup>6</sup>', null],
+    [{ transform: [{ match: '\\d+' }], type: 'integer' }, '10<sup>6</sup>', null],
+    [{ regex: '\\d+', type: 'quantity' }, '10<sup>6</sup>', null],
+    [{ regex: '(\\d+) of', type: 'integer' }, '4 of <small>5</small>', 4],
+    [{ regex: '(\\d+) reviews', type: 'integer' }, '4 <small>5 reviews</small>', 5],
+  ])('are not torn off by %j: %s', async (field, markup, value) => {
+    expect((await read({ select: 'p', ...field }, markup)).value).toEqual(value);
+  });
+
+  it('are named with all of their text where they are torn off', async () => {
+    const lost = { field: 'f', step: 'type', wanted: 'integer', found: '10⁶' };
+    expect((await read({ select: 'p', regex: '\\d+', type: 'integer' }, '10<sup>6</sup>')).lost).toEqual(
+      lost,
+    );
+  });
+
+  it.each([
+    [{ select: 'p' }, '$19<sup>99</sup>', '$1999'],
+    [{ select: 'p', type: 'string' }, '10<sup>6</sup>', '106'],
+    [{ select: 'p', regex: '\\d+' }, '10<sup>6</sup>', '106'],
+    [{ select: 'p', transform: ['slug'] }, '10<sup>6</sup>', '106'],
+  ])('are digits of the text of a field with %j', async (field, markup, value) => {
+    expect((await read(field, markup)).value).toBe(value);
+  });
+
+  it('are read in fields of text around and inside of fields of numbers', async () => {
+    const fields = {
+      all: { select: 'div' },
+      price: { select: 'p', type: 'number' },
+      raised: { select: 'sup', type: 'number' },
+      item: { select: 'p', fields: { price: { type: 'number' }, text: {} } },
+    };
+    for (const inOnePass of [true, false]) {
+      const job = parseJob({ pages: { product: { fields } } });
+      const extractor = await compileExtractor(job, { baseDir: '/', inOnePass });
+      const { items } = await extractor.extract(
+        makePage('<div>a <p>$19<sup>99</sup><script>9<sup>9</sup></script></p> b<sup>2</sup></div>'),
+      );
+      expect(items[0]?.fields).toEqual({
+        all: 'a $1999 b2',
+        price: 19.99,
+        raised: 99,
+        item: { price: 19.99, text: '$1999' },
+      });
+    }
+  });
+
+  it('are seen in markup that a text holds', async () => {
+    const page = '<script type="application/ld+json">{"a":"&lt;b>$19&lt;sup>99&lt;/sup>&lt;/b>"}</script>';
+    const field = { jsonld: 'a', transform: ['htmlToText', 'number'] };
+    expect((await read(field, page.replaceAll('&lt;', '\\u003c'))).value).toBe(19.99);
+  });
+
+  it('cost no more than the length of the page', async () => {
+    const many = '1<sup>2</sup><sup></sup> '.repeat(20_000);
+    const { value } = await read({ select: 'p', regex: '^1', type: 'integer' }, many);
+    expect(value).toBeNull();
+  });
+});
+
+describe('parseNumber', () => {
+  it.each([
+    ['$19⁹⁹', 19.99],
+    ['19⁹⁹ €', 19.99],
+    ['19⁹⁹', undefined],
+    ['$19⁹', undefined],
+    ['$19⁹⁹9', undefined],
+    ['€19⁹⁹ 5', undefined],
+    ['5 KWD 12⁹⁹', undefined],
+    ['KD 12⁹⁹', undefined],
+  ])('reads raised digits of %s', (text, number) => {
+    expect(parseNumber(text)).toBe(number);
+  });
+});
