@@ -455,8 +455,8 @@ export const errorCatalogue = {
     'Check that the folder is writable and the disk not full; `npx spinneret doctor` says whether the file is damaged.',
   ),
   ORDER_UNSUPPORTED: halts(
-    'The job names priorities or an order of its pages, and the store keeps none: only that of this machine does.',
-    'Run the job on your machine, or leave out priority and crawl.order.',
+    'The job names priorities or an order of its pages, and the store of the program that runs it keeps none.',
+    'Use the store of this machine or of a stack, which do, or leave out priority and crawl.order.',
   ),
   STORE_OUTDATED: halts(
     'The store was written by another version of Spinneret.',

@@ -1,5 +1,6 @@
 import { engineLimits } from '../../shared/engine/limits-in-function.ts';
 import { batchSizeFor, slackFor } from '../../shared/engine/turns/pace.ts';
+import { pageOrderOf } from '../../shared/job/page-order.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { Listed } from './count-listed.ts';
@@ -40,6 +41,7 @@ export function planRun(facts: PlanFacts): RunPlan {
     ...(job.politeness.paceBy === 'host' ? {} : { pacesGroups: true }),
     watchesCounts: (maxItems ?? maxBytes ?? budgetUsd) !== undefined,
     ...(job.limits.maxPagesPerHost === undefined ? {} : { limitsHosts: true }),
+    ...(pageOrderOf(job) === undefined ? {} : { isOrdered: true }),
     ...plannedSessions(job, hosts.length),
     ...plannedObjects(job, measured, pages),
     ...(measured.recrawl === undefined

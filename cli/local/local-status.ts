@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { frontierOf } from '../../shared/engine/frontier/frontier.ts';
 import { pageOrderOf } from '../../shared/job/page-order.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { LocalStore } from '../../shared/local-run/local-store.ts';
@@ -60,7 +59,7 @@ async function readEntry({ ledger, commands, hostWaits }: LocalStore, run: Run):
   if (summary.isOver) return { summary, open };
   const waits = await hostWaits(run.id);
   if (pageOrderOf(run.job as Partial<Job>) === undefined) return { summary, open, waits };
-  const frontier = await frontierOf(ledger).countFrontier(run.id, prioritiesShown);
+  const frontier = await ledger.countFrontier(run.id, prioritiesShown);
   return { summary, open, waits, frontier };
 }
 

@@ -141,6 +141,10 @@ export interface FrontierStore {
    * nothing is taken.
    */
   drawFromFrontier(request: DrawRequest): Promise<Draw | undefined>;
+}
+
+/** Of a store that can tell without asking each host of a run. */
+export interface FrontierCounter {
   /** How many entries wait, by their priority, the highest first; no more than `limit` priorities, and the number of those left out. */
   countFrontier(run: string, limit: number): Promise<FrontierCounts>;
 }

@@ -1,5 +1,4 @@
 import { HaltError } from '../errors.ts';
-import { pageOrderOf } from '../job/page-order.ts';
 import { browserKeysOf } from '../job/render-schema.ts';
 import type { Job } from '../job/schema.ts';
 import { secretFilesOf } from '../job/secret-files.ts';
@@ -40,11 +39,6 @@ export function misfitsOf(job: Job, settings: FitSettings): string[] {
     if (login?.via !== 'person') continue;
     misfits.push(
       `sessions.${name}.login.via: person opens a session on the machine of the person; run the job there, or give the session a file of cookies`,
-    );
-  }
-  if (pageOrderOf(job) !== undefined) {
-    misfits.push(
-      'priority and crawl.order put the pages that wait in order, which the store of a stack does not do yet; run the job on your machine, or leave them out',
     );
   }
   if (fetch.cached === true) {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { HostWait } from '../coordination/host-wait.ts';
-import type { BatchQueue, Ledger, OwnerRelease, QueueDepth } from '../coordination/ports.ts';
+import type { BatchQueue, FrontierCounter, Ledger, OwnerRelease, QueueDepth } from '../coordination/ports.ts';
 import type { Settings } from '../job/settings-schema.ts';
 import { type CommandRecords, commandRecords } from '../stores/local/command-records.ts';
 import { openDatabase } from '../stores/local/database.ts';
@@ -14,7 +14,7 @@ import { blockedMs, makeAsyncWait } from '../stores/local/wait-async.ts';
 /** The three ports on this machine's SQLite file. */
 export interface LocalStore extends AsyncDisposable {
   file: string;
-  ledger: Ledger & OwnerRelease;
+  ledger: Ledger & FrontierCounter & OwnerRelease;
   queue: BatchQueue & QueueDepth & OwnerRelease;
   outcomes: LocalOutcomes;
   commands: CommandRecords;

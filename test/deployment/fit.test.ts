@@ -76,15 +76,6 @@ describe('misfitsOf', () => {
     );
   });
 
-  it.each([
-    { pages: { default: { priority: 5 } } },
-    { sources: [{ crawl: { start: 'https://a.example/', order: 'best' } }] },
-  ])('refuses to order pages on a stack: %j', (changes) => {
-    expect(misfitsOf(job(changes), settings)).toEqual([
-      expect.stringContaining('which the store of a stack does not do yet; run the job on your machine'),
-    ]);
-  });
-
   it('names all that does not fit', () => {
     const wrong = { fetch: { timeoutMs: 90_000 }, politeness: { gapMs: 50_000 }, network: 'allowPrivate' };
     expect(misfitsOf(job(wrong), settings)).toHaveLength(3);

@@ -1,8 +1,8 @@
-import type { FrontierEntry, FrontierStore } from '../../shared/coordination/ports.ts';
+import type { FrontierCounter, FrontierEntry, FrontierStore } from '../../shared/coordination/ports.ts';
 import { addTo, recordOf } from './memory-batches.ts';
 import { type MemoryStore, sumOf } from './memory-store.ts';
 
-export function memoryFrontiers(store: MemoryStore): FrontierStore {
+export function memoryFrontiers(store: MemoryStore): FrontierStore & FrontierCounter {
   const { frontiers, counts } = store;
   const waitingOf = (run: string) =>
     [...frontiers]

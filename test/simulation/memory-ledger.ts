@@ -1,5 +1,6 @@
 import type {
   CounterStore,
+  FrontierCounter,
   FrontierStore,
   Ledger,
   OwnerRelease,
@@ -24,7 +25,12 @@ export interface LedgerView {
   commitTells?: 'exact' | 'sparing';
 }
 
-export type MemoryLedger = Ledger & FrontierStore & CounterStore & RegisterStore & OwnerRelease;
+export type MemoryLedger = Ledger &
+  FrontierStore &
+  FrontierCounter &
+  CounterStore &
+  RegisterStore &
+  OwnerRelease;
 
 /** The ledger in memory, as one process sees it: what it may know of old (`Freshness`) is its own. */
 export function makeMemoryLedger(store: MemoryStore, view: LedgerView): MemoryLedger {

@@ -30,6 +30,7 @@ for (const commitTells of ['exact', 'sparing'] as const) {
 }
 
 describeFrontier('memoryFrontiers', {
+  seesAllHosts: true,
   async open() {
     const { now, close } = openClock();
     return { ledger: makeMemoryLedger(makeMemoryStore(), { now }), close };

@@ -22,6 +22,11 @@ const writes = {
   robots: 5,
   /** The key of an item, each in a record of its own. */
   itemKey: 1,
+  /**
+   * A page that waits for its turn in the frontier of its host, and is drawn from it: by metered puts of 50 to 200 and draws of 50, 9,000
+   * waiting, 0.35 where three priorities are in use and up to 1.0 where each page has its own.
+   */
+  orderedPage: 0.6,
   /** The place of a new page in the index, by which those of a job are found. */
   pageInIndex: 1,
   /** A record of cookies, sealed, of up to 2 KB. */
@@ -40,6 +45,8 @@ const reads = {
   robots: 4,
   /** The key of an item: before its outcome is written, before it is admitted (eventually), by the export. */
   itemKey: 2.5,
+  /** Frontier and segments, for what is put and what is drawn. */
+  orderedPage: 0.2,
   /** What is known of a page: before it is asked for, and at the end of the run (eventually). */
   knownPage: 1,
   /** Before its batch, and before it is written. */
@@ -110,6 +117,7 @@ export function expectedSessionWrites({ sessions }: RunPlan, { batches }: Expect
 
 function expectedWrites(plan: RunPlan, work: ExpectedWork): number {
   const { isCrawl, sourceBatches, obeysRobots, hosts, pacesGroups = false, limitsHosts = false } = plan;
+  const { isOrdered = false } = plan;
   const { batches, pacedBatches, deferrals } = work;
   const parents = isCrawl ? batches * parentShare : 0;
   const leaves = batches - parents;
@@ -125,6 +133,7 @@ function expectedWrites(plan: RunPlan, work: ExpectedWork): number {
     (obeysRobots ? hosts.length * writes.robots : 0) +
     (pacesGroups ? pagesOf(plan) * writes.turns : 0) +
     (limitsHosts ? hostQuotaWrites(plan, parents) : 0) +
+    (isOrdered ? pagesOf(plan) * plan.urlsPerPage * writes.orderedPage : 0) +
     recrawlWrites(plan) +
     keyedItems(plan) * writes.itemKey +
     expectedSessionWrites(plan, work) * writes.session +
@@ -169,6 +178,7 @@ function expectedReads(plan: RunPlan, work: ExpectedWork): number {
     (obeysRobots ? hosts.length * reads.robots : 0) +
     keyedItems(plan) * reads.itemKey +
     (plan.recrawl === undefined ? 0 : pagesOf(plan) * reads.knownPage) +
+    (plan.isOrdered === true ? pagesOf(plan) * plan.urlsPerPage * reads.orderedPage : 0) +
     expectedSessionWrites(plan, work) * reads.session +
     reads.run
   );

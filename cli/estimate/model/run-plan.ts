@@ -50,6 +50,8 @@ export interface RunPlan {
   watchesCounts: boolean;
   /** Are the pages of each host limited, by a quota of its own? @default no */
   limitsHosts?: boolean;
+  /** Do its pages wait in frontiers, the best first? @default no */
+  isOrdered?: boolean;
   /** Of a job that has any: how many are opened, and how many of them log in. */
   sessions?: { opened: number; logins: number };
   /** Of a job that keeps its pages: compressed. @default none are kept */

@@ -9,11 +9,11 @@ import { asStoredBy } from '../sessions/hidden-addresses.ts';
 
 /** Throws `HaltError` ORDER_UNSUPPORTED where the store has no frontiers. */
 export function frontierOf(ledger: Ledger): FrontierStore {
-  const { putInFrontier, drawFromFrontier, countFrontier } = ledger;
-  if (putInFrontier === undefined || drawFromFrontier === undefined || countFrontier === undefined) {
+  const { putInFrontier, drawFromFrontier } = ledger;
+  if (putInFrontier === undefined || drawFromFrontier === undefined) {
     throw new HaltError('ORDER_UNSUPPORTED', 'the store keeps no pages by their priority');
   }
-  return { putInFrontier, drawFromFrontier, countFrontier };
+  return { putInFrontier, drawFromFrontier };
 }
 
 /**

@@ -7,8 +7,8 @@ import { limitReached } from '../outcome/outcome.ts';
 import type { RunContext } from '../run-context.ts';
 import { maxCrashesOf } from '../suspect.ts';
 import { givenUpError } from '../turns/breaker.ts';
-import type { Holdings } from '../turns/holdings.ts';
-import type { Later, Turns } from '../turns/pace.ts';
+import type { Holdings, LeaseAfter } from '../turns/holdings.ts';
+import { type Later, sleepUntil, type Turns } from '../turns/pace.ts';
 import type { RobotsGate } from '../turns/robots-gate.ts';
 import { waitForProxies } from '../turns/trial.ts';
 import type { BatchVisits } from '../visit/batch-visits.ts';
@@ -17,6 +17,9 @@ import { type BatchOfDraws, type Drawn, drawBest } from './draw.ts';
 
 /** How old the counts may be by which a batch draws at once, since no place is left. */
 const countsAgeMs = 1_000;
+
+/** So long before its first turn a batch draws: what a draw takes where the store is far away. */
+const drawAheadMs = 200;
 
 export interface DrawTerms {
   batch: BatchOfDraws;
@@ -44,6 +47,10 @@ export async function visitDraws(
       ? undefined
       : await takeTurns(engine, context, batch, holdings);
   if (taken !== undefined && 'state' in taken) return taken;
+  if (taken !== undefined && (await waitToDraw(engine, taken.firstAt, holdings)) !== 'mine') {
+    // Whoever has the batch meanwhile may have used its turns.
+    return { state: 'later', notBefore: holdings.lostUntil ?? engine.now(), isWaiting: true };
+  }
   try {
     const drawn = await drawBest(engine, context, batch);
     if (drawn === undefined) return { state: 'later', notBefore: engine.now(), isWaiting: true };
@@ -51,6 +58,17 @@ export async function visitDraws(
   } finally {
     await taken?.turns.returnTurns();
   }
+}
+
+/** Batches that wait in one process draw in the order of their turns, and each what is the best by then. */
+function waitToDraw(
+  { now }: Pick<Engine, 'now'>,
+  firstAt: number,
+  holdings: Holdings,
+): Promise<LeaseAfter> | 'mine' {
+  const at = firstAt - drawAheadMs;
+  if (at <= now()) return 'mine';
+  return holdings.park(at, () => sleepUntil(at, now, holdings.stopping).catch(() => undefined));
 }
 
 async function visitWith(
@@ -95,7 +113,7 @@ async function takeTurns(
   context: RunContext,
   { draws, ...batch }: BatchOfDraws,
   holdings: Holdings,
-): Promise<TakenTurns | Later | undefined> {
+): Promise<(TakenTurns & { firstAt: number }) | Later | undefined> {
   const engine: Engine = { ...whole, limits: limitsFor(whole, context.job) };
   if (maxTurnWaitOf(engine, context.job) < 0) return { state: 'later', notBefore: engine.now() };
   const alike: Batch = { ...batch, requests: [draws.like] };
@@ -109,7 +127,8 @@ async function takeTurns(
   if ('busyUntil' in gate) return { state: 'later', notBefore: gate.busyUntil, isWaiting: true };
   const gapMs = gapOnHostMs(context, alike, record, gate);
   const pace = await reserveOnHost(engine, context, alike, { record, gapMs, count: draws.count, holdings });
-  return pace.state === 'later' ? pace : { turns: returnedOnce(pace.turns), record, gate };
+  if (pace.state === 'later') return pace;
+  return { turns: returnedOnce(pace.turns), firstAt: pace.firstAt, record, gate };
 }
 
 /** Pages of a host whose robots.txt cannot be had fail when they are visited. */

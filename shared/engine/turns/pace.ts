@@ -134,12 +134,12 @@ export interface Later {
 
 /**
  * One conditional write reserves turns for the whole batch. `later`: the batch should be sent again
- * for `notBefore`, carrying `slots` if they could be reserved.
+ * for `notBefore`, carrying `slots` if they could be reserved. `firstAt`: epoch ms of the first turn.
  */
 export async function reserveTurns(
   engine: Engine,
   request: PaceRequest,
-): Promise<{ state: 'now'; turns: Turns } | Later> {
+): Promise<{ state: 'now'; turns: Turns; firstAt: number } | Later> {
   const { ledger, limits } = engine;
   const { host, count, gapMs, line, holdings, hasWholeSlack } = request;
   const { maxTurnWaitMs = Number.POSITIVE_INFINITY } = request;
@@ -180,6 +180,7 @@ export async function reserveTurns(
   const more = (wanted: number) => reserve(wanted, maxWaitMs);
   return {
     state: 'now',
+    firstAt: slots.firstAt,
     turns:
       gapMs === 0
         ? freeTurns(slots, engine, holdings)

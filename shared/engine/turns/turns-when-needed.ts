@@ -1,6 +1,7 @@
 import type { Later, Turns } from './pace.ts';
 
-type Reserved = { state: 'now'; turns: Turns } | Later;
+/** Turns, or when to ask for them again. */
+export type Reserved = { state: 'now'; turns: Turns } | Later;
 
 /**
  * Reserves as many turns as requests will be sent. Where none will, since this machine keeps every answer, nothing is

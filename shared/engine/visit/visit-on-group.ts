@@ -20,7 +20,7 @@ import type { PaceGroups } from '../turns/pace-groups.ts';
 import { openGate } from '../turns/robots-gate.ts';
 import { busyShareSince, learnGap } from '../turns/slow-down.ts';
 import { waitForProxies } from '../turns/trial.ts';
-import { reserveWhenNeeded } from '../turns/turns-when-needed.ts';
+import { type Reserved, reserveWhenNeeded } from '../turns/turns-when-needed.ts';
 import { type BatchVisits, historyOf, historyOfDue, sessionsOf } from './batch-visits.ts';
 import { type Early, type Member, openMembers, readRobots, settleMembers } from './group-members.ts';
 import type { HostView } from './host-view.ts';
@@ -153,7 +153,7 @@ function reserveForGroup(
     sessions: BatchSessions | undefined;
     history: BatchHistory | undefined;
   },
-): ReturnType<typeof reserveTurns> {
+): Promise<Reserved> {
   const { batch, members, clock, group, gapMs, holdings, sessions, history } = of;
   const unread = members.filter(({ requests, gate }) => requests.length > 0 && gate === undefined);
   const isBeforePause = (batch.slot?.firstAt ?? 0) < (group.delayedUntil ?? 0);

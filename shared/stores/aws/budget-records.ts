@@ -6,7 +6,7 @@ import type { Change } from './change.ts';
 import { countAttribute } from './count-records.ts';
 import { readMany } from './read.ts';
 import { expiry, keys, longExpiry, type Table } from './table.ts';
-import { writeAlone, writeTogether } from './write.ts';
+import { type FailedCondition, writeAlone, writeTogether } from './write.ts';
 
 /** A part of a budget this large lasts for tens of batches, so that few of them write the same record at once. */
 const partSizes: Record<Budget, number> = { pages: 1_000, items: 1_000, microUsd: 35_000_000 };
@@ -38,13 +38,35 @@ interface Reservation {
   parts: number[];
 }
 
+/** Places of a run's pages, to be taken together with other changes. */
+export interface PlannedPlaces {
+  granted: number;
+  changes: Change[];
+  /** No place is left once they are taken, as far as this process knows. */
+  isFull: boolean;
+  /** The changes were written. */
+  note(): void;
+  /** Some were refused, in their order: more is used than this process knew. */
+  correct(refusals: (FailedCondition | undefined)[]): void;
+}
+
+export interface BudgetRecords extends Pick<Ledger, 'reserve'> {
+  /** As many places as are left, `wanted` at most. */
+  planPages(run: string, batch: string, wanted: number, limit: number): Promise<PlannedPlaces>;
+}
+
 /**
  * The counters `reserved:…` of a run's budgets are attributes of its counts; each shard has its part of the limit.
  * One transaction takes from the parts and records the grant with the batch, so that nothing is granted twice or
  * lost.
  */
-export function budgetRecords(table: Table, shards: number): Pick<Ledger, 'reserve'> {
+export function budgetRecords(table: Table, shards: number): BudgetRecords {
   const memory = makeBoundedMap<string, Used>(100);
+  const usedOfRun = (what: Budget, run: string): Used => {
+    const used = memory.get(`${what} ${run}`) ?? new Map<number, number>();
+    memory.set(`${what} ${run}`, used);
+    return used;
+  };
 
   return {
     async reserve(run, batch, what, wanted, limit) {
@@ -55,8 +77,7 @@ export function budgetRecords(table: Table, shards: number): Pick<Ledger, 'reser
         wanted,
         parts: partsOf(limit, shards, partSizes[what]),
       };
-      const used = memory.get(`${what} ${run}`) ?? new Map<number, number>();
-      memory.set(`${what} ${run}`, used);
+      const used = usedOfRun(what, run);
       for (let attempt = 1; attempt <= maxPlans; attempt++) {
         const plan = await planOrLook(table, reservation, used);
         const answer = await tryPlan(table, reservation, plan, used);
@@ -67,6 +88,22 @@ export function budgetRecords(table: Table, shards: number): Pick<Ledger, 'reser
         reservation = { ...reservation, before, wanted: wanted - before };
       }
       throw new Error(`batch ${batch} found the budget of ${what} changed ${maxPlans} times`);
+    },
+
+    async planPages(run, batch, wanted, limit) {
+      const parts = partsOf(limit, shards, partSizes.pages);
+      const reservation: Reservation = { run, batch, what: 'pages', wanted, parts };
+      const used = usedOfRun('pages', run);
+      const plan = await planOrLook(table, reservation, used);
+      const granted = total(plan);
+      const left = parts.reduce((sum, size, part) => sum + Math.max(0, size - (used.get(part) ?? 0)), 0);
+      return {
+        granted,
+        changes: plan.map((one) => partChange(table, reservation, one)),
+        isFull: left <= granted,
+        note: () => notePlan(plan, used),
+        correct: (refusals) => correctUse(plan, used, 'pages', refusals),
+      };
     },
   };
 }
@@ -127,16 +164,24 @@ async function tryPlan(
   const changes = [grant, ...plan.map((one) => partChange(table, reservation, one))];
   const written = plan.length === 0 ? await writeAlone(table, grant) : await writeTogether(table, changes);
   if (written.ok) {
-    for (const { part, amount } of plan) used.set(part, (used.get(part) ?? 0) + amount);
+    notePlan(plan, used);
     return { granted };
   }
   const [first, ...rest] = written.refusals;
   if (first !== undefined) return { before: earlierGrant(reservation, first.old) };
+  correctUse(plan, used, what, rest);
+  return undefined;
+}
+
+function notePlan(plan: Plan, used: Used): void {
+  for (const { part, amount } of plan) used.set(part, (used.get(part) ?? 0) + amount);
+}
+
+function correctUse(plan: Plan, used: Used, what: Budget, refusals: (FailedCondition | undefined)[]): void {
   for (const [index, { part }] of plan.entries()) {
-    const refusal = rest[index];
+    const refusal = refusals[index];
     if (refusal !== undefined) used.set(part, usedOf(refusal.old, what));
   }
-  return undefined;
 }
 
 function grantChange(table: Table, { run, batch, what, before }: Reservation, granted: number): Change {

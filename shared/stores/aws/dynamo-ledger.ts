@@ -1,9 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Ledger } from '../../coordination/ports.ts';
+import type { FrontierStore, Ledger } from '../../coordination/ports.ts';
 import { shardCount } from '../../engine/shards.ts';
 import { batchRecords } from './batch-records.ts';
 import { budgetRecords } from './budget-records.ts';
 import { countRecords } from './count-records.ts';
+import { frontierRecords } from './frontier-records.ts';
 import { hostRecords } from './host-records.ts';
 import { lockRecords } from './lock-records.ts';
 import { pageRecords } from './page-records.ts';
@@ -31,22 +32,24 @@ export interface DynamoLedgerOptions {
  * The ledger on one DynamoDB table, with conditional writes alone. Writes that fail by contention or throttling
  * are retried for some seconds; then the error of the SDK is thrown.
  */
-export function makeDynamoLedger(options: DynamoLedgerOptions): Ledger {
+export function makeDynamoLedger(options: DynamoLedgerOptions): Ledger & FrontierStore {
   const { client, table, keepDays, keepRunsDays, now = Date.now } = options;
   const kept = keepRunsDays === undefined ? {} : { keepRunsDays: Math.max(keepRunsDays, keepDays) };
   const records: Table = { client, name: table, keepDays, ...kept, now };
   const counts = countRecords(records, shardCount);
   const runs = runRecords(records);
+  const budgets = budgetRecords(records, shardCount);
   return {
     ...runs,
     readCounts: counts.readCounts,
     ...batchRecords(records, counts),
     ...seenRecords(records, runs.readRun, options.rememberedUrls),
-    ...budgetRecords(records, shardCount),
+    reserve: budgets.reserve,
     ...quotaRecords(records),
     ...hostRecords(records),
     ...lockRecords(records),
     ...sessionRecords(records, counts),
     ...pageRecords(records),
+    ...frontierRecords(records, budgets),
   };
 }

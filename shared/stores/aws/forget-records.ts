@@ -21,6 +21,8 @@ const ownKinds = {
   LOGIN: 'counters',
   QUOTA: 'counters',
   BATCH: 'batches',
+  DRAW: 'batches',
+  FRONT: 'batches',
   SEEN: 'urls',
 } as const;
 

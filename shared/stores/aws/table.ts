@@ -22,6 +22,10 @@ export const keys = {
   seen: (run: string, key: string) => `SEEN#${run}#${key}`,
   /** No key has a slash. */
   seenHead: (run: string, group: string) => `SEEN#${run}#${group}/`,
+  frontier: (run: string, host: string) => `FRONT#${run}#${host}`,
+  /** No host has a slash. */
+  waiting: (run: string, host: string, segment: string) => `FRONT#${run}#${host}/${segment}`,
+  draw: (run: string, batch: string) => `DRAW#${run}#${batch}`,
   page: (job: string, key: string) => `URL#${job}#${key}`,
   claim: (scope: string, key: string) => `CLAIM#${scope}#${key}`,
   host: (host: string) => `HOST#${host}`,

@@ -1,6 +1,7 @@
 import type {
   Draw,
   DrawRequest,
+  FrontierCounter,
   FrontierCounts,
   FrontierEntry,
   FrontierStore,
@@ -9,7 +10,7 @@ import { addCount, readCount } from './count-records.ts';
 import type { Database, Statement } from './database.ts';
 
 /** The frontiers of a run's hosts. A draw is answered when it is kept, since requests follow it. */
-export function frontierRecords(database: Database): FrontierStore {
+export function frontierRecords(database: Database): FrontierStore & FrontierCounter {
   return {
     async putInFrontier(run, batch, entries) {
       database.gather(() => put(database, database.runNumber(run), batch, entries));

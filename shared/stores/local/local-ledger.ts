@@ -1,4 +1,4 @@
-import type { FrontierStore, Ledger, OwnerRelease } from '../../coordination/ports.ts';
+import type { FrontierCounter, FrontierStore, Ledger, OwnerRelease } from '../../coordination/ports.ts';
 import { batchRecords } from './batch-records.ts';
 import type { Database } from './database.ts';
 import { frontierRecords } from './frontier-records.ts';
@@ -12,7 +12,7 @@ import { sessionRecords } from './session-records.ts';
 export function makeLocalLedger(
   database: Database,
   now: () => number = Date.now,
-): Ledger & FrontierStore & OwnerRelease {
+): Ledger & FrontierStore & FrontierCounter & OwnerRelease {
   return {
     ...runRecords(database, now),
     ...batchRecords(database, now),

@@ -75,6 +75,29 @@ await describeWith('ministack', 'the units of a transaction of makeDynamoLedger'
   );
 
   it(
+    'are some for what waits and what is drawn, by its size and not by its number',
+    withLedger(connection, async ({ ledger, used }) => {
+      await ledger.lease({ ...claim, batch: 'b' });
+      const entries = Array.from({ length: 100 }, (_, at) => ({
+        ...{ host: 'a.test', priority: at % 10, depth: 1 },
+        request: {
+          kind: 'page' as const,
+          url: `https://a.test/a/page/${at}`,
+          label: 'page',
+          depth: 1,
+          attempt: 0,
+        },
+      }));
+      const put = await used(() => ledger.putInFrontier('r', 'b', entries));
+      expect(put.writeUnits).toBeLessThanOrEqual(7);
+      await ledger.lease({ ...claim, batch: 'c' });
+      const request = { run: 'r', batch: 'c', host: 'a.test', count: 50, maxPages: 10_000 };
+      expect((await used(() => ledger.drawFromFrontier(request))).writeUnits).toBeLessThanOrEqual(14);
+      expect((await used(() => ledger.putInFrontier('r', 'b', entries))).writeUnits).toBeLessThanOrEqual(6);
+    }),
+  );
+
+  it(
     'are two for a batch that asks quotas, and two for each',
     withLedger(connection, async ({ ledger, used }) => {
       await ledger.lease({ ...claim, batch: 'b' });

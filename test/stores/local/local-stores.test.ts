@@ -47,6 +47,7 @@ describeLedger('makeLocalLedger', {
 });
 
 describeFrontier('makeLocalLedger', {
+  seesAllHosts: true,
   async open() {
     const { database, now, close } = openFresh();
     return { ledger: makeLocalLedger(database, now), close };
