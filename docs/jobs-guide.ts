@@ -219,7 +219,7 @@ npx spinneret extract books-2026 --aws --job books.yaml   # of a run on AWS: its
 | \`--output pages.wacz\` | one file with the index, for ReplayWeb.page |
 | \`--output index.cdxj\` | the index, for pywb: sorted by SURT and time |
 
-A PDF, XLSX or ZIP file that shows a secret in what it packs is kept without its body (\`WARC-Truncated\`); one that is encrypted cannot be searched (\`Spinneret-Not-Searched\`). \`estimate\` says how many bytes it will be, the summary how many it is; \`forget\` deletes the pages with their run. [How it works](decisions/kept-pages.md).`;
+A PDF, XLSX or ZIP file that shows a secret in what it packs is kept without its body (\`WARC-Truncated\`); one that is encrypted, damaged or packed in another way cannot be searched (\`Spinneret-Not-Searched\`). \`estimate\` says how many bytes it will be, the summary how many it is; \`forget\` deletes the pages with their run. [How it works](decisions/kept-pages.md).`;
 
 export const seeds = `## Where a run begins
 

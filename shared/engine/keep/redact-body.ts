@@ -33,8 +33,14 @@ export function redactBody(
   if (start.startsWith('\x1f\x8b')) return redactGzip(bytes, redact);
   if (start === 'PK\x03\x04') return redactPacked(body, unzipped(bytes), redact);
   if (start === '%PDF') return redactPacked(body, streamsOf(bytes), redact);
-  return { body };
+  return otherPackers.some((magic) => start.startsWith(magic)) ? { body, isUnsearched: true } : { body };
 }
+
+/** How files begin that pack what nobody here unpacks: xz, bzip2, 7z, RAR, Zstandard, LZ4, compress; an empty or split ZIP archive. */
+const otherPackers = [
+  ...['\xfd7zX', 'BZh', '7z\xbc\xaf', 'Rar!', '\x28\xb5\x2f\xfd', '\x04\x22\x4d\x18', '\x1f\x9d'],
+  ...['PK\x05\x06', 'PK\x07\x08'],
+];
 
 const leftOut: KeptBody = { body: new Uint8Array(), isLeftOut: true };
 
@@ -81,28 +87,33 @@ function* unzipped(bytes: Uint8Array): Generator<Uint8Array | 'unsearched'> {
   }
 }
 
-/** Streams that are deflated (ISO 32000-1 §7.3.8, §7.4.4); of the other filters all are of pictures, or are not packed. */
+/** An encrypted document, and filters of text that are not undone (ISO 32000-1 §7.4, table 94 for the short names). */
+const unreadMarks = /\/(Encrypt|LZWDecode|LZW|ASCII85Decode|A85|ASCIIHexDecode|AHx|RunLengthDecode|RL)\b/;
+
+/**
+ * Streams that are deflated (ISO 32000-1 §7.3.8, §7.4.4). Of the other filters those that may hold text are not undone, and those of
+ * pictures hold none.
+ */
 function* streamsOf(bytes: Uint8Array): Generator<Uint8Array | 'unsearched'> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (buffer.includes('/Encrypt')) yield 'unsearched';
+  if (unreadMarks.test(buffer.toString('latin1'))) yield 'unsearched';
   let left = maxUnpackedBytes;
   for (let at = buffer.indexOf('stream'); at !== -1; at = buffer.indexOf('stream', at + 6)) {
     const start = at + 6 + (buffer[at + 6] === 13 ? 2 : 1);
-    // The first byte of all that is deflated by the defaults of zlib, which all writers have.
-    if (((buffer[start] ?? 0) & 0x0f) !== 8) continue;
+    const [first = 0, second = 0] = buffer.subarray(start, start + 2);
+    // What begins otherwise is not deflated (RFC 1950 §2.2).
+    if ((first & 0x0f) !== 8 || (first * 256 + second) % 31 !== 0) continue;
     const stream = inflated(buffer.subarray(start), left);
-    if (stream === undefined) continue;
     yield stream;
-    if (stream === 'unsearched') return;
-    left -= stream.length;
+    if (stream !== 'unsearched') left -= stream.length;
   }
 }
 
-function inflated(bytes: Uint8Array, maxBytes: number): Uint8Array | 'unsearched' | undefined {
+/** One that is damaged, cut off or too large cannot be searched; readers of PDF show what is left of it all the same. */
+function inflated(bytes: Uint8Array, maxBytes: number): Uint8Array | 'unsearched' {
   try {
     return inflateSync(bytes, { maxOutputLength: Math.max(1, maxBytes) });
-  } catch (error) {
-    const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    return isTooLarge ? 'unsearched' : undefined;
+  } catch {
+    return 'unsearched';
   }
 }

@@ -44,6 +44,28 @@ describe('redactBody', () => {
       expect(redactBody(body, redact)).toEqual({ body, isUnsearched: true });
   });
 
+  it.each([
+    ['an LZW stream', pdfOf('x', '/Filter /LZWDecode')],
+    ['a stream in ASCII85', pdfOf('x', '/Filter[/A85 /Fl]')],
+    [
+      'a stream that is cut off',
+      Buffer.concat([pdfOf('x'), Buffer.from('stream\n'), deflateSync('k-1234').subarray(0, 9)]),
+    ],
+    ['xz', Buffer.from('\xfd7zXZ\0…', 'latin1')],
+    ['bzip2', Buffer.from('BZh91AY')],
+    ['7z', Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1')],
+    ['RAR', Buffer.from('Rar!\x1a\x07')],
+    ['Zstandard', Buffer.from('\x28\xb5\x2f\xfd\x04', 'latin1')],
+  ])('says so of %s', (_, body) => {
+    expect(redactBody(body, redact)).toEqual({ body, isUnsearched: true });
+  });
+
+  it('searches the streams behind one that is damaged', () => {
+    const broken = Buffer.concat([Buffer.from('%PDF-1.7\nstream\n'), deflateSync('x').subarray(0, 6)]);
+    const body = Buffer.concat([broken, Buffer.from('\nendstream\n'), pdfOf('k-1234')]);
+    expect(redactBody(body, redact)).toEqual({ body: new Uint8Array(), isLeftOut: true });
+  });
+
   it('keeps nothing that is in a coding which it cannot undo, but text of which a header only says so', () => {
     const coded = Buffer.from([0x1f, 0x9d, 0x90, 0, 1, 2, 3]);
     expect(redactBody(coded, redact, 'compress')).toEqual({ body: new Uint8Array(), isLeftOut: true });
