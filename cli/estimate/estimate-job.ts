@@ -78,8 +78,8 @@ export async function estimateJob(
   const files = await countFiles(loaded, batchSize);
   const sampled = await sampleJob(output, settings, loaded, bounds);
   const { measured, gaps, isWhole, isInterrupted } = sampled;
-  const isAllFailed = measured.pages > 0 && measured.failed === measured.pages;
-  if (measured.fetched === 0 || isAllFailed) throw nothingFetched(sampled);
+  // Answers that are redirects or failures, all of them, say nothing of pages.
+  if (measured.fetched === 0 || measured.failed === measured.pages) throw nothingFetched(sampled);
   const expected = expectedPages({ job, measured, files, given: bounds.pages, isWhole });
   // Addresses are not looked up for a forecast: their hosts are taken to have one each.
   const groups = await openPaceGroups(job.politeness, { startedAt: Date.now() });
