@@ -407,7 +407,7 @@ export const errorCatalogue = {
   LIMIT_ITEMS: skipped('limits.maxItems was reached.', 'Raise limits.maxItems.'),
   LIMIT_BYTES: skipped('limits.maxBytes was reached.', 'Raise limits.maxBytes.'),
   LIMIT_BUDGET: skipped(
-    'The run has cost limits.budgetUsd, by its own measured use of AWS and by the prices of the Places API; no further request is made that it would not cover.',
+    'Too little is left of limits.budgetUsd to pay for it, by the run’s own measured use of AWS and by the prices of the Places API; no request is made that it would not cover.',
     'Raise limits.budgetUsd; `spinneret estimate` gives a price before the run.',
   ),
   LIMIT_RETENTION: skipped(

@@ -112,6 +112,14 @@ describe('spinneret run of places', () => {
     expect(stdout).not.toContain('try URL');
   });
 
+  it('has failed where its budget pays for no request', async () => {
+    await write('cent.yaml', 'google-places', {}, (job) => `${job}limits: { budgetUsd: 0.01 }\n`);
+    const { code, stdout } = await folder.call('run', 'cent.yaml');
+    expect(code).toBe(1);
+    expect(stdout).toContain('limits.budgetUsd is less than the first request costs: no place was read');
+    expect(stdout).toMatch(/google {2}\$0\.00: /);
+  });
+
   it('tells several sources apart in what was covered', async () => {
     const maps = await write('two.yaml', 'google-places');
     const [api = '', rest = ''] = folder.read('two.yaml').split(/(?=^politeness)/m);

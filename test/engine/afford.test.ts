@@ -69,9 +69,31 @@ describe('afford', () => {
 
   it('makes what is paid for, whatever is left', async () => {
     const search = await startSearch(enterWorld({}, env), 'r', 0.1);
-    const { affordable, refused } = await search.affordable('b', 3, 3, [{ isPaid: true }]);
+    await search.affordable('a', 2, 0);
+    const { affordable, refused } = await search.affordable('b', 3, 0, [{ isPaid: true }]);
     expect([affordable.requests.length, refused.length]).toEqual([1, 2]);
   });
+
+  it.each([
+    [0.1051, 0, 1],
+    [0.1051, 1, 0],
+    [0.1401, 1, 1],
+    [0.1401, 2, 0],
+    [0.1751, 2, 1],
+  ])(
+    'pays again for a later page of a cell with which processes died: of $%f, %i deaths',
+    async (budgetUsd, deaths, sent) => {
+      const search = await startSearch(enterWorld({}, env), 'r', budgetUsd);
+      const countedKeys = Array.from({ length: 45 }, (_, index) => `cid:${index}`);
+      const bid = { perUsd: 428, microUsd: 105_000 };
+      const first = await search.affordable('a', 1, 0, [
+        { cursor: { ...search.request.cursor, countedKeys, bid } },
+      ]);
+      expect(first.affordable.requests[0]?.paidAhead).toBe(2);
+      const { affordable } = await search.affordable('b', 1, deaths, [{ isPaid: true, paidAhead: 1 }]);
+      expect(affordable.requests.length).toBe(sent);
+    },
+  );
 
   it('pays for all pages of a counted cell at once, or for as many as are left', async () => {
     const search = await startSearch(enterWorld({}, env), 'r', 0.16);
@@ -89,22 +111,27 @@ describe('afford', () => {
   it('is never billed more than the budget, whoever dies and with whatever batch', async () => {
     const world = enterWorld({}, env);
     let runs = 0;
-    const batches = fc.array(fc.record({ count: fc.nat(5), deaths: fc.nat(3) }), { maxLength: 6 });
+    const batches = fc.array(fc.record({ count: fc.nat(5), deaths: fc.nat(3), ofPaid: fc.nat(2) }), {
+      maxLength: 6,
+    });
     await fc.assert(
       fc.asyncProperty(batches, fc.integer({ min: 1, max: 20 }), async (all, budget) => {
         runs += 1;
         const search = await startSearch(world, `r${runs}`, (budget * priceMicroUsd + 1) / 1e6);
         let billed = 0;
-        for (const [index, { count, deaths }] of all.entries()) {
+        let paidBefore = 0;
+        for (const [index, { count, deaths, ofPaid }] of all.entries()) {
           let granted = 0;
+          const paid = Array.from({ length: Math.min(ofPaid, count) }, () => ({ isPaid: true as const }));
+          paidBefore += paid.length;
           // Each process that held the batch was granted what it could pay, asked for it, and died.
           for (let dead = 0; dead <= deaths; dead += 1) {
-            const { affordable } = await search.affordable(`b${index}`, count, dead);
+            const { affordable } = await search.affordable(`b${index}`, count, dead, paid);
             granted += affordable.requests.length;
           }
           billed += granted;
         }
-        expect(billed).toBeLessThanOrEqual(budget);
+        expect(billed).toBeLessThanOrEqual(budget + paidBefore);
       }),
       { numRuns: 25 },
     );

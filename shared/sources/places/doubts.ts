@@ -44,7 +44,9 @@ export function doubtLines(places: PlacesSummary): string[] {
 
 /** Why a run is not what was asked of it, whether or not it has items. */
 export function placesFellShort(places: PlacesSummary): string | undefined {
-  const { searches, cells, named, asked, failures, skips, details } = places;
+  const { searches, cells, named, asked, failures, skips, details, found, billedUsd } = places;
+  if (found === 0 && billedUsd === 0 && skips.some(({ code }) => code === 'LIMIT_BUDGET'))
+    return 'limits.budgetUsd is less than the first request costs: no place was read';
   const isDoubtful = failures.some(({ of, code }) => of === 'searches' && code === 'EMPTY_DOUBTFUL');
   if (named === 0 && isDoubtful) {
     const message =
