@@ -482,7 +482,7 @@ A field has one place: \`select\`, \`xpath\`, \`label\`, \`column\`, \`meta\`, \
 that was broken or partly code and was mended, is in the summary; so is how often a text holds bytes that are no characters of its page's
 encoding, each of which is U+FFFD (\`damaged\` in the marks of the item). Where the page has several values at a field's place that differ (two
 products in its JSON-LD, two cells beside the label), the first that can be read is taken and counted as \`ambiguous\`; so is a price to which the page's language gives three decimals
-(\`€ 1.299\` on a page in English: \`locale: de\` says which it is), and a number, or a yes or no, of which a later source of
+(\`€ 1.299\` on a page in English: \`locale: de\` says which it is), a starting price (\`ab 49,90 €\`, \`from $49\`), and a number, or a yes or no, of which a later source of
 \`from\` has another one. An index (\`image[0]\`), a type (\`Product.name\`), a group (\`Climbing / Height\`) or \`list: true\` says which is meant. A selector means the first
 element that it matches, and is not counted. Where a number or a date is read from an element, digits that the
 page sets higher, lower or smaller beside others (\`sup\`, \`sub\`, \`small\`) are none of the same number: two behind the whole part of a price are its cents (\`$19<sup>99</sup>\` is

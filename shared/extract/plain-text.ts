@@ -1,13 +1,20 @@
 import { foldSpace } from './values/text.ts';
 
 /**
- * Normalises text before it is read as a value: digits of every script as ASCII, without the invisible marks of
- * right-to-left text, minus signs and hyphens as `-`, white space folded.
+ * Normalises text before it is read as a value: digits of every script as ASCII, signs of full width as their usual form, without the
+ * invisible marks of right-to-left text, minus signs and hyphens as `-`, white space folded.
  */
 export function plainText(text: string): string {
   const visible = text.replace(/[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu, '');
   const minus = visible.replace(/[\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d]/gu, '-');
-  return foldSpace(minus.replace(/[^\P{Nd}0-9]/gu, asciiDigit));
+  return foldSpace(minus.replace(/[^\P{Nd}0-9]/gu, asciiDigit).replace(fullWidth, usualForm));
+}
+
+/** The fullwidth forms of ASCII, and of the signs of currencies. */
+const fullWidth = /[\uff01-\uff5e\uffe0\uffe1\uffe5\uffe6]/g;
+
+function usualForm(sign: string): string {
+  return sign.normalize('NFKC');
 }
 
 let digits: Map<string, string> | undefined;

@@ -5,7 +5,7 @@
 export const fieldTypes = {
   string: 'the text, as it stands',
   number:
-    'with thousands marks, a currency, a unit of measure and what price pages add (`25,00 € *`, `/kg`); the same in another unit in brackets behind it, and marks of footnotes, are left out; a whole one beyond 2^53 is kept as text, with all digits',
+    'with thousands marks, a currency, a unit of measure and what price pages add (`25,00 € *`, `/kg`, `（税込）`); the same in another unit in brackets behind it, and marks of footnotes, are left out; a whole one beyond 2^53 is kept as text, with all digits',
   integer: 'a number that is whole',
   quantity:
     'a number and its unit, as { value: 1351.5, unit: m }, read as number; unit is null where there is none',

@@ -3,7 +3,7 @@ import { plainText } from '../plain-text.ts';
 import { amountText, withPower } from './amount-text.ts';
 import type { CurrencyBeside } from './currency.ts';
 import { foldMark, type NumberMarks, numberMarks } from './number-marks.ts';
-import { readSides } from './number-sides.ts';
+import { takes, type WrittenNumber } from './take-number.ts';
 
 const maxNumberChars = 128;
 const simpleNumber = /^\d+(\.\d+)?$/;
@@ -24,8 +24,9 @@ export interface NumberContext {
  * Reads a number as people write it: thousands and decimal marks, a sign (around a currency also accounting
  * parentheses: `(12)` alone counts something as often), digits of any script, and beside it a currency, a percent
  * sign (`12 %` is 12) or a unit of measure (`1,351 m` is 1351), and what price pages add: a label, a footnote mark,
- * raised cents (`$19⁹⁹`), `/kg`, `incl. VAT`, or in brackets the same in other units (`1,351 m (4,432 ft)`). `undefined` for everything else,
- * such as ranges, `from $5`, `5M` and sentences: nothing is guessed.
+ * raised cents (`$19⁹⁹`), `/kg`, `/100 ml`, `incl. VAT`, or in brackets the same in other units (`1,351 m (4,432 ft)`). `undefined` for
+ * everything else, such as ranges, `up to $5`, `5M` and sentences: nothing is guessed. Of `from $5` the number is returned, and `onDoubt`
+ * called with the text.
  *
  * With a locale its marks hold; spaces and apostrophes between thousands are always understood. Thousands after a
  * leading zero (`0,567` in `en`) are no number of any locale, and are not read. Without one the text decides
@@ -48,8 +49,21 @@ export function parseNumber(
   const known = () => locale ?? context.language?.();
   const plain = withPower(amountText(plainText(text), known), known);
   if (/^[+-]?\d+(\.\d+)?e[+-]?\d+$/i.test(plain)) return finite(Number(plain));
-  const written = takeOutside(plain, locale) ?? takeCents(plain, locale);
-  if (written === undefined) return undefined;
+  for (const take of takes) {
+    const written = take(plain, locale);
+    const value = written && readWritten(written, locale, context);
+    if (value === undefined) continue;
+    if (written?.isStart) context.onDoubt?.(text);
+    return value;
+  }
+  return undefined;
+}
+
+function readWritten(
+  written: WrittenNumber,
+  locale: string | undefined,
+  context: NumberContext,
+): number | string | undefined {
   const signed = (digits: string) => exact(written.isNegative ? `-${digits}` : digits);
   const digits = readDigits(written, locale, context, (other) => context.onDoubt?.(signed(other) ?? other));
   return digits === undefined ? undefined : signed(digits);
@@ -79,52 +93,9 @@ function exact(digits: string): number | string | undefined {
   return value === 0 ? 0 : value;
 }
 
-interface Written {
-  core: string;
-  isNegative: boolean;
-  currency?: CurrencyBeside;
-  dashMark?: string;
-  /** Two raised digits behind it, as ASCII. */
-  cents?: string;
-}
-
-/** Two raised digits behind an amount, and no other raised digits. */
-const raisedCents = /^([^⁰¹²³⁴-⁹]*\d)\s?([⁰¹²³⁴-⁹]{2})([^\d⁰¹²³⁴-⁹]*)$/u;
-
-/** Of `$19⁹⁹`, where price pages set the minor units of a currency that has a hundred of them higher, without a decimal mark. */
-function takeCents(plain: string, locale: string | undefined): Written | undefined {
-  const [, whole, raised = '', after] = raisedCents.exec(plain) ?? [];
-  const written = whole === undefined ? undefined : takeOutside(`${whole}${after}`, locale);
-  if (written?.currency?.decimals !== 2 || written.dashMark !== undefined) return undefined;
-  return { ...written, cents: raised.normalize('NFKC') };
-}
-
-/** Splits `-$5.00 USD` into the digits and the text around them. */
-function takeOutside(plain: string, locale: string | undefined): Written | undefined {
-  const inParentheses = /^\((.*)\)$/u.exec(plain)?.[1];
-  const match = /^(\D*?)((?:(?<!\p{L})[.,٫](?=\d))?\d(?:.*\d)?)(\D*)$/u.exec(inParentheses ?? plain);
-  if (!match) return undefined;
-  const [, before = '', core = '', after = ''] = match;
-  const sides = readSides(before, after, locale);
-  if (sides === undefined) return undefined;
-  const isSignedTwice = sides.isNegative && inParentheses !== undefined;
-  const mayBeCount = inParentheses !== undefined && sides.currency === undefined;
-  if (isSignedTwice || mayBeCount) return undefined;
-  const isNegative = sides.isNegative || inParentheses !== undefined;
-  return { ...sides, core: joinDecimals(core, sides.currency), isNegative };
-}
-
-/**
- * Some pages separate the minor units: `$119. 95`. Only accepted beside a currency: `12, 34` alone are two
- * numbers.
- */
-function joinDecimals(core: string, currency: CurrencyBeside | undefined): string {
-  return currency === undefined ? core : core.replace(/([.,])\s(\d\d)$/u, '$1$2');
-}
-
 /** The digits as JavaScript writes a number. */
 function readDigits(
-  written: Written,
+  written: WrittenNumber,
   locale: string | undefined,
   context: NumberContext,
   onDoubt: (other: string) => void,
@@ -148,7 +119,7 @@ function readDigits(
 
 /** Where the decimals are raised, every mark of the other digits groups. */
 function readWithCents(
-  { cents: _, ...written }: Written,
+  { cents: _, ...written }: WrittenNumber,
   cents: string,
   locale: string | undefined,
   context: NumberContext,
@@ -180,7 +151,7 @@ const neutral = new Set([' ', "'", '٬']);
 function rolesFromText(
   folded: string,
   marks: string[],
-  beside: Written,
+  beside: WrittenNumber,
   context: NumberContext,
 ): Roles | undefined {
   const last = marks.at(-1) ?? '';

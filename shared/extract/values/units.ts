@@ -8,11 +8,25 @@ const symbols = new Set(
     'µg μg mg g kg t lb lbs oz st ct kt ms s sec secs min mins h hr hrs km/h kmh mph m/s kn ' +
     'kB KB MB GB TB PB KiB MiB GiB TiB kbit Mbit Gbit kbps Kbps Mbps Gbps Mb/s px pt em rem dpi ppi fps MP Mpx ' +
     'mW W kW MW GW kVA VA Wh kWh MWh mAh Ah mV V kV mA A Hz kHz MHz GHz THz N kN Nm Pa hPa kPa MPa bar mbar psi ' +
-    'J kJ MJ cal kcal PS hp °C °F ° K dB lm lx cd rpm ppm ' +
-    'pc pcs pc. pcs. ea each stk stk. st. szt szt. ks kus шт шт. unit units 個 台 枚 本 件 坪 ㎡ 平方米 ㎏'
+    'J kJ MJ cal kcal PS hp °C °F ºC ºF ° K dB dBA dB(A) dB(B) dB(C) lm lx cd rpm ppm mpg ' +
+    'pc pcs pc. pcs. piece pieces ea each Stück stk stk. st. szt szt. ks kus шт шт. unit units 個 台 枚 本 件 坪 ㎡ 平方米 ㎏'
   )
     .split(' ')
-    .concat(['sq km', 'sq m', 'sq mi', 'sq yd', 'sq ft', 'sq in', 'cu m', 'cu yd', 'cu ft', 'cu in']),
+    .concat([
+      'dB (A)',
+      'dB (B)',
+      'dB (C)',
+      'sq km',
+      'sq m',
+      'sq mi',
+      'sq yd',
+      'sq ft',
+      'sq in',
+      'cu m',
+      'cu yd',
+      'cu ft',
+      'cu in',
+    ]),
 );
 
 /** Units for which Intl has names, except those whose names are amounts themselves. */

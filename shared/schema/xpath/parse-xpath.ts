@@ -1,5 +1,6 @@
 import { readXPathSyntax } from './read-syntax.ts';
 import { type XPathExpression, xpathFunctions } from './syntax.ts';
+import { whereNoSyntax } from './syntax-mistake.ts';
 import { typeOfXPath } from './type-of.ts';
 import { loadXPath } from './xpath-1.cjs';
 
@@ -78,8 +79,10 @@ const replacements: Record<string, string> = {
 
 function reasonOf(error: unknown, expression: string): string {
   if (expression.trim() === '') return 'it is empty';
+  const place = whereNoSyntax(expression);
+  if (place !== undefined) return place;
   const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  return reason === 'XPath parse error' ? 'its brackets or its order are wrong' : reason.trim();
+  return reason === 'XPath parse error' ? 'its order is wrong' : reason.trim();
 }
 
 function mistake(expression: string, reason: string, cause?: unknown): SyntaxError {

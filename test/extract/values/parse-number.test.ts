@@ -154,9 +154,7 @@ describe('parseNumber', () => {
     '1,250 KD',
     '69 TL 41.90 TL',
     'Was: $124.95 Now: $0.00',
-    'ab 2.99 €',
     '12, 34',
-    'from $5',
     '5.',
     '5-',
     '--5',
@@ -339,5 +337,84 @@ describe('parseInteger', () => {
     ['9007199254740991', 9007199254740991],
   ])('reads %j as %s', (text, value) => {
     expect(parseInteger(text)).toBe(value);
+  });
+});
+
+describe('what stands beside a price', () => {
+  it.each([
+    ['￥12,800（税込）', 12800],
+    ['（税込）12,800円', 12800],
+    ['税込12,800円', 12800],
+    ['12,800円(税抜)', 12800],
+    ['＄１９．９９', 19.99],
+    ['₩12,800 (부가세 포함)', 12800],
+    ['2,50 €/100 ml', 2.5],
+    ['2,50 € je 100 g', 2.5],
+    ['€2.50 per 100g', 2.5],
+    ['(2,50 €/100 ml)', 2.5],
+    ['(24,95 €/kg)', 24.95],
+    ['(€5.00)', -5],
+    ['5 €/Nacht', 5],
+    ['1299 元/月', 1299],
+    ['₹1,299/-', 1299],
+    ['Rs. 1,299/-', 1299],
+    ['19€99', 19.99],
+    ['1.299€00', 1299],
+    ['nur 49,90 €', 49.9],
+    ['UVP 49,90 €', 49.9],
+    ['$5 each', 5],
+    ['14.00 SGD / Each', 14],
+    ['40.00/each', 40],
+    ['5,00 €*¹', 5],
+    ['82 dB(A)', 82],
+    ['82 dB (A)', 82],
+    ['30 ºC', 30],
+  ])('is understood in %s', (text, number) => {
+    const doubts: unknown[] = [];
+    expect(parseNumber(text, undefined, { onDoubt: (other) => doubts.push(other) })).toBe(number);
+    expect(doubts).toEqual([]);
+  });
+
+  it.each([
+    ['ab 49,90 €', 49.9],
+    ['from $49.90', 49.9],
+    ['Starting at: $49.90', 49.9],
+    ['Preis ab: 49,90 €', 49.9],
+    ['starting at $49.90', 49.9],
+    ['à partir de 49,90 €', 49.9],
+    ['à partir de : 49,90 €', 49.9],
+    ['od 49,90 zł/szt.', 49.9],
+    ['12,800円～', 12800],
+    ['12,800円〜（税込）', undefined],
+    ['now from £1,299', 1299],
+  ])('is a bound in %s: the value is in doubt', (text, number) => {
+    const doubts: unknown[] = [];
+    expect(parseNumber(text, undefined, { onDoubt: (other) => doubts.push(other) })).toBe(number);
+    expect(doubts).toEqual(number === undefined ? [] : [text]);
+  });
+
+  it.each([
+    'ab 5',
+    'From: 5',
+    'from 5 kg',
+    'from 5 to 7 €',
+    'up to $5',
+    'bis 5 €',
+    '$9.99 & under',
+    'nur 5',
+    'ca. 50 €',
+    '2,50 €/100 Wochen',
+    '5 €/100',
+    '5/100 ml',
+    '5 kg/100 ml',
+    '19€9',
+    '19€999',
+    '19,99€99',
+    '10 € 20',
+    '5 €/abc',
+    '5 Gracht',
+    '5 € cabernet',
+  ])('is more than a number in %s', (text) => {
+    expect(parseNumber(text)).toBeUndefined();
   });
 });

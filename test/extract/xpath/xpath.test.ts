@@ -143,14 +143,14 @@ describe('a field by XPath', () => {
   );
 
   it.each([
-    ['//a[', /brackets/],
+    ['//a[', /should stand where it ends/],
     ['lower-case(.)', /no function lower-case.*translate/],
     ["matches(., 'x')", /re:test/],
     ['$x', /\$x is a variable/],
     ['for $x in //a return $x', /variable/],
-    ['//a/string()', /XPath 1\.0/],
-    ["//a[@b='c]", /Unterminated/],
-    ["//a[contains(., 'lower-case(')", /brackets/],
+    ['//a/string()', /string\(…\) around the path/],
+    ["//a[@b='c]", /the text that begins with 'c\] does not end/],
+    ["//a[contains(., 'lower-case(')", /the \] of the \[ at character 4/],
     ["count('x')", /what count\(\) takes are nodes of the page, and this is a text/],
     ['//a | 1', /what \| joins are nodes.*a number/],
     ['//a[contains(@b)]', /contains\(\) takes 2 arguments, not 1/],
