@@ -392,6 +392,8 @@ export interface VisitPlan {
   classes: Record<string, number>;
   /** Of the pages that were asked for, those that had changed. */
   changedShare: number;
+  /** That of the run before, by which `classes` were counted. Absent in plans of version 0.1: `changedShare`. */
+  countedShare?: number;
 }
 
 /** By what a server tells whether a page has changed (RFC 9110 §8.8). */

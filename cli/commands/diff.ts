@@ -91,12 +91,18 @@ async function findBoth(
   const run = await findRunOrLast(ledger, first, last);
   if (second !== undefined) return { before: run, after: await findRun(ledger, second) };
   const earlier = (await ledger.listRuns(maxSearched)).filter(({ startedAt }) => startedAt < run.startedAt);
-  const before = earlier.find(({ job }) => nameOf(job) === nameOf(run.job));
+  const isOfJob = ({ job }: Run) => nameOf(job) === nameOf(run.job);
+  // What was taken again from kept pages may be a part of them, and is older than the runs before it.
+  const before = earlier.find((one) => isOfJob(one) && (isExtraction(run) || !isExtraction(one)));
   if (before === undefined)
     throw usageError(
       `${run.id} is the first run of ${nameOf(run.job)} that is there: name the run to compare it with`,
     );
   return { before, after: run };
+}
+
+function isExtraction({ job }: Run): boolean {
+  return (job as unknown as Job).extracts !== undefined;
 }
 
 function nameOf(job: Json): string {

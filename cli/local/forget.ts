@@ -21,6 +21,7 @@ export async function forget(
   isToShrink: boolean,
 ): Promise<void> {
   const jobs = await jobsWithFiles(project, runs);
+  const bytesBefore = statSync(project.store.file).size;
   const freedBytes = await deleteRuns(project, runs, isToShrink);
   const downloads = await Promise.all(jobs.map((job) => forgetFiles(project, job)));
   const pages = await forgetPages(project, runs);
@@ -42,7 +43,7 @@ export async function forget(
   for (const gone of downloads) output.line(forgottenFilesLine(gone));
   for (const gone of pages) output.line(forgottenPagesLine(gone));
   const room = isToShrink
-    ? `${store} was made smaller: ${formatBytes(fileBytes)}`
+    ? `${store} was made smaller: ${formatBytes(bytesBefore)} before, ${formatBytes(fileBytes)} now`
     : `${formatBytes(freedBytes)} of ${store} are free for later runs; the file stays at ${formatBytes(fileBytes)} (--vacuum makes it smaller)`;
   output.line(`${formatNoun(runs.length, 'run')} forgotten; ${room}`);
 }

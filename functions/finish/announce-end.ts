@@ -46,7 +46,9 @@ export async function announceEnd(
   const named = files.map(({ parts: _, ...file }) => file);
   const about = {
     ...{ files: named, ...(lost.length === 0 ? {} : { lostFiles: lost }) },
-    ...(summary.changes === undefined ? {} : { diff: `npx spinneret diff ${run.id} --aws` }),
+    ...(summary.changes === undefined
+      ? {}
+      : { diff: `npx spinneret diff ${run.id} --aws --stack ${environment.settings.stack}` }),
   };
   const webhook = await callWebhook(environment.settings.stack, run, { ...summary, cost, ...about });
   const manifest: Manifest = {

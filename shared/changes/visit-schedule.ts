@@ -32,16 +32,19 @@ const powers = { min: -12, max: 4 };
  * what the record of a page holds, so that a page that has not changed needs no write to be known as visited.
  */
 export function scheduleVisits(plan: VisitPlan | undefined, budget: number): VisitSchedule {
-  const { run: before = 0, classes: counted = {}, changedShare = 0 } = plan ?? {};
+  const {
+    run: before = 0,
+    classes: counted = {},
+    changedShare = 0,
+    countedShare = changedShare,
+  } = plan ?? {};
   const run = before + 1;
   const shares = sharesWithin(counted, budget);
-  const rateOf = (history: ChangeHistory) =>
-    Math.max(2 ** powers.min, Math.min(2 ** powers.max, changesPerRun(history, run, changedShare)));
-  const isLeading = (history: ChangeHistory) =>
-    history.leads === true &&
-    (history.changes === 0 ? run - history.since <= leadingRuns : rateOf(history) * leadingRuns >= 1);
+  // What the run before has counted is what is shared out: by another share of changes its pages would be of other classes.
+  const asCounted = ratesBy(run, countedShare);
+  const asSeen = ratesBy(run, changedShare);
   const shareOf = (history: ChangeHistory) =>
-    isLeading(history) ? shares.leading : shares.of(rateOf(history));
+    asCounted.isLeading(history) ? shares.leading : shares.of(asCounted.rateOf(history));
   const unknown: ChangeHistory = { since: 1, run: 1, visits: 0, changes: 0, share: shares.mean };
   // Of a plan that was lost, runs are numbered anew.
   const historyOf = (seen = unknown) => (seen.run > run ? { ...seen, since: 1, run: 1 } : seen);
@@ -50,8 +53,19 @@ export function scheduleVisits(plan: VisitPlan | undefined, budget: number): Vis
     isDue: (key, seen) => plan === undefined || isInTurn(key, run, shareOf(historyOf(seen))),
     historyOf,
     shareOf,
-    classOf: (history) => (isLeading(history) ? leading : String(Math.round(Math.log2(rateOf(history))))),
+    classOf: (history) =>
+      asSeen.isLeading(history) ? leading : String(Math.round(Math.log2(asSeen.rateOf(history)))),
   };
+}
+
+/** `changedShare`: as of `changesPerRun`. */
+function ratesBy(run: number, changedShare: number) {
+  const rateOf = (history: ChangeHistory) =>
+    Math.max(2 ** powers.min, Math.min(2 ** powers.max, changesPerRun(history, run, changedShare)));
+  const isLeading = (history: ChangeHistory) =>
+    history.leads === true &&
+    (history.changes === 0 ? run - history.since <= leadingRuns : rateOf(history) * leadingRuns >= 1);
+  return { rateOf, isLeading };
 }
 
 /** Of how many runs one asks for a page, by how often it changes, so that a run asks for `budget` pages. */

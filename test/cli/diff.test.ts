@@ -37,6 +37,7 @@ pages:
   default: { follow: [a] }
 politeness: { gapMs: 0, robots: ignore }
 network: allowPrivate
+keep: warc
 fetch: { attempts: 1 }
 `,
   );
@@ -88,6 +89,17 @@ describe('spinneret diff', () => {
     );
     const first = await folder.call('diff', runs[0] ?? '');
     expect([first.code, first.stderr]).toEqual([2, expect.stringContaining('is the first run of shop')]);
+  });
+
+  it('takes no extraction from kept pages for the run before', async () => {
+    const extracted = await folder.call('extract', runs[1] ?? '', '--job', 'job.yaml', '--json');
+    expect(extracted.code).toBe(0);
+    await runOnce();
+    const { stdout } = await folder.call('diff', runs[3] ?? '', '--json');
+    expect(parseLines(stdout).at(-1)).toMatchObject({ before: runs[2], after: runs[3] });
+    const { runs: results } = parseLines(extracted.stdout).at(-1) as { runs: { run: string }[] };
+    const own = await folder.call('diff', results[0]?.run ?? '', '--json');
+    expect(parseLines(own.stdout).at(-1)).toMatchObject({ before: runs[2], after: results[0]?.run });
   });
 
   it('does not call gone what a run could not see', async () => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { formatBytes } from '../../shared/text/format.ts';
 import { follow, mainFile, openCliFolder, parseLines } from './call-cli.ts';
 import { placeItem, storeRun } from './stored-run.ts';
 
@@ -54,11 +55,10 @@ describe('spinneret forget', () => {
     await storeRun(folder, { id: 'books-1', items: large });
     const size = () => statSync(join(folder.path, '.spinneret/store.db')).size;
     const before = size();
-    const { stdout } = await folder.call('forget', 'books-1', '--vacuum', '--json');
+    const { stdout } = await folder.call('forget', 'books-1', '--vacuum');
     expect(size()).toBeLessThan(before / 4);
-    expect(parseLines(stdout)).toMatchObject([
-      { forgotten: [{ run: 'books-1', files: [] }], fileBytes: size() },
-    ]);
+    const [from, to] = [formatBytes(before), formatBytes(size())];
+    expect(stdout).toContain(`store.db was made smaller: ${from} before, ${to} now`);
   });
 
   it.each([

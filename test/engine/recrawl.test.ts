@@ -99,6 +99,23 @@ describe('recrawl', () => {
     expect(counts['change:pages:gone']).toBeUndefined();
   });
 
+  it.each([412, 500])('asks for the whole page where the condition is answered with %i', async (status) => {
+    const tag = { etag: '"one"' };
+    const page = (price: number) => (asked: SiteRequest) =>
+      'if-none-match' in asked.headers ? { status } : { body: product('1', price), headers: tag };
+    const content: SitePages = { '/': tagged(linksTo('/p/1')), '/p/1': page(1) };
+    const site = await openSite(content);
+    const world = enterWorld();
+    const job = recrawlJob(site, { fetch: { attempts: 2 } });
+    await runAgain(world, 'run-1', job);
+    content['/p/1'] = page(2);
+    const counts = await runAgain(world, 'run-2', job);
+    expect(counts).toMatchObject({ 'change:pages:changed': 1 });
+    expect(counts).not.toHaveProperty('change:pages:notSeen');
+    expect(Object.keys(counts).filter((name) => name.startsWith('untrue:'))).toEqual([]);
+    expect(site.hits('/p/1')).toBe(3);
+  });
+
   it('finds a host that answers 304 for what has changed, and reads its pages whole from then on', async () => {
     const lying =
       (body: string) =>

@@ -91,11 +91,13 @@ await describeWith('ministack', 'the message that a run is over', (connection) =
     const counts = { 'change:items:new': 2, 'change:items:changed': 1, 'change:items:gone': 3 };
     const { run, lines } = await finish([{ items: items(3) }], {}, counts);
     expect(lines).toContain('          items: 2 new, 1 changed, 0 unchanged, 3 gone');
-    expect(lines).toContain(`  diff    npx spinneret diff ${run} --aws`);
+    expect(lines).toContain(
+      `  diff    npx spinneret diff ${run} --aws --stack ${opened.environment.settings.stack}`,
+    );
     const manifest = await readManifest(opened.stores.s3, opened.environment.bucket, run);
     expect(manifest).toMatchObject({
       changes: { items: { new: 2 } },
-      diff: `npx spinneret diff ${run} --aws`,
+      diff: `npx spinneret diff ${run} --aws --stack ${opened.environment.settings.stack}`,
     });
   });
 

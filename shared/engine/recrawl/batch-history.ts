@@ -64,7 +64,9 @@ export async function openHistory(
     },
 
     conditionsFor(request, session) {
-      if (records.size === 0 || cached !== undefined || request.isCheck) return undefined;
+      // The condition itself may be what the server could not bear.
+      const isAgain = request.attempt > 0 || request.isCheck;
+      if (records.size === 0 || cached !== undefined || isAgain) return undefined;
       const key = keyOf(request);
       const record = records.get(key);
       const { validators } = record ?? {};
@@ -76,6 +78,7 @@ export async function openHistory(
 
     reuse(request, answer) {
       const key = keyOf(request);
+      if (answer.status === 412 && asked.has(key)) return { visit: visitWithoutCondition(request, answer) };
       const record = answer.status === 304 && asked.has(key) ? records.get(key) : undefined;
       if (record?.extraction === undefined) return undefined;
       if (isSampled(id, key, recrawl.verify)) return { visit: visitToCheck(request, answer) };
@@ -130,6 +133,13 @@ function isReusable(
 function isSampled(run: string, key: string, share: number): boolean {
   const drawn = Buffer.from(digestOf(`${run} ${key}`), 'base64url').readUInt32BE(0);
   return drawn < share * 2 ** 32;
+}
+
+/** A server that takes the condition for one of writing (RFC 9110 §13.1.2) is asked without it. */
+function visitWithoutCondition(request: PageRequest, answer: FetchResult): Visit {
+  const message = 'answered 412 to a request for the page only if it has changed; it is asked for as a whole';
+  const visit = makeVisit(request, { end: 'retry', code: 'HTTP_412', message }, answer);
+  return { ...visit, retry: { ...request, attempt: request.attempt + 1 } };
 }
 
 function visitToCheck(request: PageRequest, answer: FetchResult): Visit {

@@ -19,6 +19,7 @@ export function planRecord(before: PageRecord | undefined, counts: Counts, at: n
     run: scheduleVisits(before?.plan, 1).run,
     classes: Object.fromEntries(classes),
     changedShare: asked === 0 ? 0 : of('change:pages:changed') / asked,
+    countedShare: before?.plan?.changedShare ?? 0,
   };
   return { key: planKey, at, url: '', label: '', body: '', items: [], plan };
 }
