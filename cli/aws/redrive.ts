@@ -50,7 +50,7 @@ export async function redrive(
     const from = await findLastQueue(aws);
     const found = await moveBack(aws, from, run);
     output.data({ ...(run === undefined ? {} : { run }), ...found });
-    for (const line of resultLines(found)) output.line(line);
+    for (const line of redrivenLines(found)) output.line(line);
     if (found.moved > 0) output.line(`next: npx spinneret status ${aws.flags} --watch`);
     else for (const line of openRunLines(await findOpenRuns(aws, run), aws.flags)) output.line(line);
     return exitCodes.done;
@@ -71,7 +71,8 @@ async function findOpenRuns({ store: { ledger } }: AwsProject, only: string | un
   return open.flat();
 }
 
-function openRunLines(runs: Run[], flags: string): string[] {
+/** Runs that may have lost a batch which never became a dead letter, each with what sends its messages again. */
+export function openRunLines(runs: Pick<Run, 'id' | 'state'>[], flags: string): string[] {
   if (runs.length === 0) return [];
   return [
     `${formatNoun(runs.length, 'run has', 'runs have')} open batches; if one does not go on, their messages are lost, and this sends them again:`,
@@ -165,7 +166,8 @@ function entryOf(
   return { Id: String(index), ReceiptHandle };
 }
 
-function resultLines({ moved, others, unreadable }: Redriven): string[] {
+/** What was moved, and what stays where it is. */
+export function redrivenLines({ moved, others, unreadable }: Redriven): string[] {
   const lines = [`${formatNoun(moved, 'batch', 'batches')} sent back to the work queue`];
   if (others > 0) lines.push(`${formatCount(others)} of other runs stay`);
   if (unreadable > 0)

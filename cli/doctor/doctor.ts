@@ -21,7 +21,7 @@ export async function doctor(output: Output, options: DoctorOptions, named: stri
   const checks = target.aws === undefined ? checksHere : (await import('./aws/checks.ts')).checksOnAws;
   const checked = await runChecks(checks, target, limitMs);
   if (options.canary !== undefined) checked.push(await checkCanary(output, options, options.canary));
-  report(output, checked);
+  reportChecks(output, checked);
   return checked.some(({ finding }) => finding.state === 'wrong') ? exitCodes.failed : exitCodes.done;
 }
 
@@ -61,7 +61,8 @@ function filesOf(options: AwsSwitch): string[] {
     .sort();
 }
 
-function report(output: Output, checked: Checked[]): void {
+/** Prints what was found, with what to do about it, and what it comes to. */
+export function reportChecks(output: Output, checked: Checked[]): void {
   const count = (state: FindingState) => checked.filter(({ finding }) => finding.state === state).length;
   const counts = {
     ok: count('ok'),

@@ -7,7 +7,7 @@ import {
   remember,
 } from '../../shared/observe/progress.ts';
 import type { RunView } from '../../shared/observe/run-view.ts';
-import { paintFor } from '../../shared/text/paint.ts';
+import { type Paint, paintFor } from '../../shared/text/paint.ts';
 import type { Output } from '../output.ts';
 import { drawnBlock, maxLines } from './drawn-block.ts';
 
@@ -28,12 +28,14 @@ const jsonEveryMs = 1_000;
 export function liveProgress(
   output: Output,
   { stillAfterMs, isSample = false }: ProgressOptions,
+  stream: NodeJS.WriteStream = process.stderr,
+  now: () => number = Date.now,
 ): LiveProgress {
   const options = { stillAfterMs, isSample, units: new Map() };
   let history: ProgressSample[] = [];
-  let shownAt = Date.now();
+  let shownAt = now();
   let shownStates = '';
-  const block = drawnBlock(process.stderr);
+  const block = drawnBlock(stream);
   // A pause from another terminal has to be visible at once.
   const isDue = ({ at, views }: ProgressSample, everyMs: number) => {
     const states = views.map(({ run }) => run.state).join();
@@ -45,12 +47,12 @@ export function liveProgress(
   };
   return {
     show(views, pids) {
-      const sample = { at: Date.now(), views, processes: pids.length };
+      const sample = { at: now(), views, processes: pids.length };
       history = remember(history, sample, options);
       if (output.isJson) {
         if (isDue(sample, jsonEveryMs)) showJson(output, sample, describeProgress(history, options));
-      } else if (process.stderr.isTTY) {
-        block.draw(fittingLines(history, describeProgress(history, options), options));
+      } else if (stream.isTTY) {
+        block.draw(fittingLines(stream, history, describeProgress(history, options), options));
       } else if (isDue(sample, linesEveryMs)) {
         for (const line of logLines(history, describeProgress(history, options), options)) output.note(line);
       }
@@ -83,12 +85,13 @@ function logLines(history: ProgressSample[], texts: RunProgressText[], options: 
 
 /** Every run in full where the screen has room; else a total, and a line for each run that needs attention. */
 function fittingLines(
+  stream: NodeJS.WriteStream,
   history: ProgressSample[],
   texts: RunProgressText[],
   options: ProgressOptions,
 ): string[] {
-  const rows = maxLines(process.stderr);
-  const full = texts.flatMap(blockLines);
+  const rows = maxLines(stream);
+  const full = texts.flatMap((text) => blockLines(text, paintFor(stream)));
   if (full.length <= rows) return full;
   const { line, toLookAt } = describeTotal(history, texts, options);
   const room = rows - 1;
@@ -109,8 +112,7 @@ function oneLine({ run, done, pace, reason }: RunProgressText): string {
   return [`${run}: ${done}`, pace, ...(reason === undefined ? [] : [reason])].join(' · ');
 }
 
-function blockLines({ run, done, pace, reason }: RunProgressText): string[] {
-  const paint = paintFor(process.stderr);
+function blockLines({ run, done, pace, reason }: RunProgressText, paint: Paint): string[] {
   const lines = [paint('bold', run), `  ${done}`, `  ${paint('dim', pace)}`];
   return reason === undefined ? lines : [...lines, `  ${paint('yellow', reason)}`];
 }

@@ -28,7 +28,7 @@ export async function runCanary(output: Output, options: AwsOptions, url: string
     output.note(`canary: waiting for ${start.id}, ${formatDuration(maxMs)} at most`);
     const end = await waitForEnd(aws, start.id, startedAt);
     const took = formatDuration(performance.now() - startedAt);
-    return judge(end, `${start.id} `, took, aws.flags);
+    return judgeCanary(start.id, end, took, aws.flags);
   });
 }
 
@@ -59,18 +59,19 @@ async function waitForEnd({ store: { ledger } }: AwsProject, id: string, started
   }
 }
 
-function judge({ run, counts }: End, name: string, took: string, flags: string): CheckFinding {
+/** `took`: in words. The run is `undefined` where its record is not there. */
+export function judgeCanary(id: string, { run, counts }: End, took: string, flags: string): CheckFinding {
   const { open = 0, stored = 0 } = counts;
-  const more = `npx spinneret status ${run?.id} ${flags}`;
+  const more = `npx spinneret status ${id} ${flags}`;
   if (run?.state === 'paused') {
     const why = run.reason === undefined ? 'by command' : writeReason(run.reason);
-    return wrong(`${name}was paused: ${why}`, `Mend that; then ${more}`);
+    return wrong(`${id} was paused: ${why}`, `Mend that; then ${more}`);
   }
-  if (open > 0) return wrong(`${name}is not over after ${took}`, `Nobody works on it, or slowly: ${more}`);
+  if (open > 0) return wrong(`${id} is not over after ${took}`, `Nobody works on it, or slowly: ${more}`);
   if (stored > 0) return ok(`one page stored in ${took}, for ${formatUsd(costOfRun(counts).totalUsd)}`);
   const code = Object.keys(counts).find((count) => /^(failed|skipped):/.test(count));
   return look(
-    `${name}ended in ${took}, without its page: ${code ?? 'not admitted'}`,
+    `${id} ended in ${took}, without its page: ${code ?? 'not admitted'}`,
     'The stack works; the page does not. Name another, or look the code up in docs/errors.md.',
   );
 }

@@ -4,14 +4,13 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { hasOwnEndpoint } from '../../../shared/deployment/own-endpoint.ts';
 import { secretsOfStack } from '../../../shared/deployment/stack.ts';
 import { needsOfJob } from '../../../shared/sources/needs-of-job.ts';
-import { formatCount, formatDuration, formatNoun } from '../../../shared/text/format.ts';
+import { formatNoun } from '../../../shared/text/format.ts';
 import { findMissingSecrets, putSecretCommand } from '../../aws/check-secrets.ts';
 import { type Check, commands, look, ok, unchecked, wrong } from '../check.ts';
 import { readJobs } from '../here/read-jobs.ts';
+import { judgeAge, judgeQueues, type StackQueue } from './judge-queues.ts';
 import { namesOf, type StackContext, stackCheck } from './stack-context.ts';
 
-/** The number of messages of a standard queue that SQS allows in flight ("Amazon SQS message quotas"). */
-const maxInFlight = 120_000;
 const hourMs = 3_600_000;
 /** The maximum of one call. */
 const alarmsPerCall = 100;
@@ -22,41 +21,7 @@ export const dataChecks: Check[] = [
     const queues = await Promise.all(
       (context.resources.get('AWS::SQS::Queue') ?? []).map((queue) => readQueue(context, queue)),
     );
-    if (queues.length === 0) return unchecked('the stack has no queues');
-    // The final dead-letter queues are read by people alone.
-    const last = queues.filter(
-      ({ name, waiting }) =>
-        waiting > 0 && /Graveyard|FinalDeadLetter|FinishDeadLetters|MissedStarts/.test(name),
-    );
-    const dead = queues.filter(({ name, waiting }) => waiting > 0 && /^DeadLetters/.test(name));
-    const says = queues
-      .filter(({ waiting, inFlight, delayed }) => waiting + inFlight + delayed > 0)
-      .map(
-        ({ name, waiting, inFlight, delayed }) =>
-          `${shortName(name)} ${formatCount(waiting)} due, ${formatCount(inFlight)} under way, ${formatCount(delayed)} for later`,
-      )
-      .join('; ');
-    if (last.length > 0) {
-      return wrong(
-        last
-          .map(({ name, waiting }) => `${formatNoun(waiting, 'message')} in ${shortName(name)}`)
-          .join(', ')
-          .concat(', which nothing reads'),
-        commands([...new Set(last.map(({ name }) => remedyOfLast(name)))]),
-      );
-    }
-    if (dead.length > 0)
-      return look(
-        says,
-        'Dead letters are split by their function; if they stay, see Dead letters pile up in docs/operations.md.',
-      );
-    const full = queues.find(({ inFlight }) => inFlight > 0.6 * maxInFlight);
-    if (full !== undefined)
-      return look(
-        `${says}; SQS allows ${formatCount(maxInFlight)} under way`,
-        'Lower aws.maxConcurrency, and deploy.',
-      );
-    return ok(says === '' ? `${formatNoun(queues.length, 'queue')}, all empty` : says);
+    return judgeQueues(queues);
   }),
   stackCheck('age', 'oldest batch', async ({ config, settings, stack }) => {
     const ageSeconds = await latest(
@@ -67,10 +32,7 @@ export const dataChecks: Check[] = [
       'Maximum',
       hourMs / 4,
     );
-    if (ageSeconds === undefined) return unchecked('CloudWatch has no age: nothing has waited lately');
-    const says = `the oldest has waited ${formatDuration(ageSeconds * 1_000)}`;
-    if (ageSeconds * 1_000 <= 2 * (900_000 + settings.visibilityMs)) return ok(says);
-    return look(says, 'See Batches wait too long in docs/operations.md.');
+    return judgeAge(ageSeconds, settings.visibilityMs);
   }),
   stackCheck('table', 'table', async ({ config, stack }) => {
     const client = new DynamoDBClient(config);
@@ -123,17 +85,10 @@ export const dataChecks: Check[] = [
   }),
 ];
 
-interface QueueDepth {
-  name: string;
-  waiting: number;
-  inFlight: number;
-  delayed: number;
-}
-
 async function readQueue(
   { config }: StackContext,
   { id, name }: { id: string; name: string },
-): Promise<QueueDepth> {
+): Promise<StackQueue> {
   const client = new SQSClient({ ...config, useQueueUrlAsEndpoint: !hasOwnEndpoint('SQS') });
   const { Attributes = {} } = await client.send(
     new GetQueueAttributesCommand({
@@ -151,17 +106,6 @@ async function readQueue(
     inFlight: Number(Attributes['ApproximateNumberOfMessagesNotVisible'] ?? 0),
     delayed: Number(Attributes['ApproximateNumberOfMessagesDelayed'] ?? 0),
   };
-}
-
-function remedyOfLast(name: string): string {
-  if (/^Finish/.test(name)) return 'See A run cannot be finished in docs/operations.md.';
-  if (/^MissedStarts/.test(name)) return 'See Starts missed in docs/operations.md.';
-  return 'Mend the cause, then: npx spinneret redrive. See A batch cannot be saved in docs/operations.md.';
-}
-
-/** CDK puts `Queue` and a hash after the name that infra/queues.ts gives. */
-function shortName(logicalId: string): string {
-  return logicalId.replace(/Queue[0-9A-F]{8}$/, '');
 }
 
 function lastPart(url: string): string {

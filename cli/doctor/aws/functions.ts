@@ -1,14 +1,14 @@
 import {
   type EventSourceMappingConfiguration,
-  type FunctionConfiguration,
   GetEventSourceMappingCommand,
   GetFunctionConfigurationCommand,
   GetFunctionRecursionConfigCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
-import { formatCount, formatNoun } from '../../../shared/text/format.ts';
+import { formatCount } from '../../../shared/text/format.ts';
 import { readConcurrency, shortageOf } from '../../aws/concurrency.ts';
-import { type Check, commands, look, ok, unchecked, wrong } from '../check.ts';
+import { type Check, look, ok, unchecked, wrong } from '../check.ts';
+import { judgeFunctions, judgeMappings, judgeRecursion } from './judge-functions.ts';
 import { namesOf, type StackContext, stackCheck } from './stack-context.ts';
 
 const functionType = 'AWS::Lambda::Function';
@@ -39,46 +39,10 @@ export const functionChecks: Check[] = [
     const states = await Promise.all(
       names.map(async (FunctionName) => client.send(new GetFunctionConfigurationCommand({ FunctionName }))),
     );
-    const bad = states.filter(({ State = 'Active' }) => State !== 'Active' && State !== 'Inactive');
-    const behind = states.filter(({ LastUpdateStatus = 'Successful' }) => LastUpdateStatus !== 'Successful');
-    const concerned = [...new Set([...bad, ...behind])];
-    if (concerned.length === 0) return ok(`${formatNoun(names.length, 'function')} active`);
-    const says = concerned.map(stateOf).join('; ');
-    const isUnderWay = ({ State, LastUpdateStatus }: FunctionConfiguration) =>
-      State === 'Pending' || LastUpdateStatus === 'InProgress';
-    if (concerned.every(isUnderWay)) return look(says, 'Look again when that is over.');
-    return wrong(says, 'Deploy again: npx cdk deploy --all.');
+    return judgeFunctions(states);
   }),
   stackCheck('mappings', 'mappings', async (context) => {
-    const mappings = await mappingsOf(context);
-    if (mappings.length === 0)
-      return wrong('no queue feeds a function', 'Deploy again: npx cdk deploy --all.');
-    const idle = mappings.filter(({ State }) => State !== 'Enabled');
-    const failing = mappings.filter(({ LastProcessingResult = 'OK' }) =>
-      /^PROBLEM/.test(LastProcessingResult),
-    );
-    if (idle.length > 0) {
-      return wrong(
-        idle
-          .map((one) => `the queue ${nameOf(one.EventSourceArn)} feeds nothing: its mapping is ${one.State}`)
-          .join('; '),
-        commands(
-          idle.map(
-            ({ UUID }) =>
-              `aws lambda update-event-source-mapping --region ${context.stack.region} --uuid ${UUID} --enabled`,
-          ),
-        ),
-      );
-    }
-    if (failing.length > 0) {
-      return look(
-        failing
-          .map((one) => `the mapping of ${nameOf(one.EventSourceArn)} says ${one.LastProcessingResult}`)
-          .join('; '),
-        'Read the log group of its function: npx spinneret status --aws has the dashboard.',
-      );
-    }
-    return ok(`${formatNoun(mappings.length, 'queue')} feed their functions`);
+    return judgeMappings(await mappingsOf(context), context.stack.region);
   }),
   stackCheck('recursion', 'recursion', async (context) => {
     const client = new LambdaClient(context.config);
@@ -90,21 +54,9 @@ export const functionChecks: Check[] = [
       }),
     );
     const stopped = settings.filter(({ RecursiveLoop }) => RecursiveLoop === 'Terminate');
-    if (stopped.length === 0) return ok('allowed for the functions that send to their own queue');
-    const { region, finishQueueUrl } = context.stack;
-    const allow = stopped.map(
-      ({ FunctionName }) =>
-        `aws lambda put-function-recursion-config --region ${region} --function-name ${FunctionName} --recursive-loop Allow`,
-    );
-    return wrong(
-      `Lambda ends chains of ${stopped.map(({ FunctionName }) => FunctionName).join(', ')} after some sixteen batches: deep crawls lose pages`,
-      // CloudFormation changes nothing that matches its template: somebody has changed it by hand since, or an
-      // emulator ignores the setting.
-      commands(
-        finishQueueUrl === undefined
-          ? ['Deploy this version: npx cdk deploy --all. Until then:', ...allow]
-          : allow,
-      ),
+    return judgeRecursion(
+      stopped.map(({ FunctionName }) => FunctionName),
+      context.stack,
     );
   }),
 ];
@@ -127,22 +79,7 @@ async function readMappings(context: StackContext): Promise<EventSourceMappingCo
   );
 }
 
-function stateOf({
-  FunctionName,
-  State,
-  StateReason,
-  LastUpdateStatus,
-  LastUpdateStatusReason,
-}: FunctionConfiguration): string {
-  const why = StateReason ?? LastUpdateStatusReason ?? '';
-  return `${FunctionName} is ${State}, last update ${LastUpdateStatus} ${why}`.trim();
-}
-
 /** `arn:aws:lambda:REGION:ACCOUNT:function:NAME`, and perhaps an alias. */
 function functionOf({ FunctionArn = '' }: EventSourceMappingConfiguration): string {
   return FunctionArn.split(':')[6] ?? '';
-}
-
-function nameOf(arn = ''): string {
-  return arn.split(':').at(-1) ?? '';
 }
