@@ -248,6 +248,8 @@ export interface PageFact {
   hasOtherBody?: true;
   /** Of a file that was kept. */
   file?: FileFact;
+  /** Of a place whose details could not be had: the id by which it was named. */
+  placeId?: string;
   /** Of a page of a place’s reviews, once nothing more is asked of them: what came of them. */
   reviews?: ReviewsFact;
   /** Of a list of places: those that it names, by the key of the place (`keyOfPlace`), with the user's own id. */

@@ -141,7 +141,7 @@ async function writeRecords(
   const only = what === 'items' ? settings?.only : undefined;
   const frozen = job as unknown as Job;
   const complete =
-    what === 'items'
+    what === 'items' || what === 'failures'
       ? await joinFacts(counted, run, frozen, (file) => pathOfFile(file, frozen.name))
       : undefined;
   const request = { outcomes: counted, run, what, format, sort, only, complete };

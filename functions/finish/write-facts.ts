@@ -3,6 +3,7 @@ import { HaltError } from '../../shared/errors.ts';
 import { gathererOf } from '../../shared/export/join-facts.ts';
 import { keepsFiles } from '../../shared/job/downloads.ts';
 import { isNewer, type PageFact } from '../../shared/model.ts';
+import { onlyKnown } from '../../shared/places/known-fields.ts';
 import type { CompleteItem, GatheredFact } from '../../shared/sources/reports.ts';
 import { isDownload, searchesAreas } from '../../shared/sources/sources.ts';
 import type { Exporting, FactsNote, Progress } from './progress.ts';
@@ -11,7 +12,7 @@ import type { Exporting, FactsNote, Progress } from './progress.ts';
 export type StoredFact = GatheredFact;
 
 /**
- * Stores the facts of searched cells, of lists and of files apart, since those of the whole run have to be known before the first item
+ * Stores the facts of searched cells, of lists, of reviews and of files apart, since those of the whole run have to be known before the first item
  * is written, and reading all outcomes for each part of a large run would take too long. For jobs to whose items they add.
  */
 export async function writeFacts(exporting: Exporting, progress: Progress): Promise<Progress> {
@@ -62,12 +63,12 @@ function storedPart({
   file,
   cell,
   listed,
+  reviews,
   source = -1,
 }: PageFact): StoredFact[] {
-  const named = Object.entries({ code, redirect, file }).filter(([, value]) => value !== undefined);
-  if (isDownload(kind)) return [{ kind, url, end, source, ...Object.fromEntries(named) }];
-  if (cell === undefined && listed === undefined) return [];
-  return [{ ...(cell === undefined ? {} : { cell }), ...(listed === undefined ? {} : { listed }), source }];
+  if (isDownload(kind)) return [onlyKnown<StoredFact>({ kind, url, end, source, code, redirect, file })];
+  if (cell === undefined && listed === undefined && reviews === undefined) return [];
+  return [onlyKnown<StoredFact>({ cell, listed, reviews, source })];
 }
 
 /** The facts that were stored. */

@@ -545,6 +545,10 @@ describe('a search for places', () => {
       };
       const named = await run(world, 'ids', placesJob({ ...byId, fields: ['name', 'phone'] }));
       expect(named.places.map(({ placeId }) => placeId).sort()).toEqual(ids.toSorted());
+      const failed = (await outcomesOf(world, 'ids')).flatMap(({ pages }) =>
+        pages.flatMap(({ placeId }) => placeId ?? []),
+      );
+      expect(failed).toEqual(['ChIJAAAAAAAAAAARAQAAAAAAAAA']);
       expect(named.counts).toMatchObject({ 'details:failed:PLACE_GONE': 1, 'billed:detailsEnterprise': 30 });
       const fields = ['name', 'popularTimes', 'owner'];
       const listed = await run(world, 'listing', placesJob({ ...listing, queries: ['dentist'], fields }));

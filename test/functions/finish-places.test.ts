@@ -51,8 +51,8 @@ await describeWith('ministack', 'finish a search for places', (connection) => {
   });
   afterAll(() => opened.close());
 
-  const finished = async (limits: FinishLimits) => {
-    const run = await makeFinishedRun(opened, { formats: ['csv'] }, parts, { sources: [{ places }] });
+  const finished = async (limits: FinishLimits, batches: Parameters<typeof makeFinishedRun>[2] = parts) => {
+    const run = await makeFinishedRun(opened, { formats: ['csv'] }, batches, { sources: [{ places }] });
     await driveFinish(opened, run, { limits });
     const { s3 } = opened.stores;
     const { bucket } = opened.environment;
@@ -96,6 +96,26 @@ await describeWith('ministack', 'finish a search for places', (connection) => {
     expect(files.find(({ format }) => format === 'csv')).toMatchObject({
       records: 3,
       remarks: { apiPlaces: 3, expiredPlaces: 2 },
+    });
+  });
+
+  it.each([
+    ['small', finishLimits],
+    ['large', small],
+  ])('a %s run says in its items and its report how far reviews were read', async (_, limits) => {
+    const key = placeKey({ placeId: 'young' });
+    const reviews = { key, placeId: 'young', listed: 3, end: 'cut' as const, code: 'REVIEWS_CUT' };
+    const withReviews = [...parts, { pages: [fact('failed', { kind: 'reviews', source: 0, reviews })] }];
+    const { items, reports } = await finished(limits, withReviews);
+    expect(items.map(({ reviewsRead }) => reviewsRead)).toEqual([
+      { listed: 3, end: 'cut', code: 'REVIEWS_CUT' },
+      undefined,
+      undefined,
+    ]);
+    const [report] = JSON.parse(reports[0] ?? '');
+    expect(report.reviews).toEqual({
+      places: { cut: 1 },
+      cut: [{ placeId: 'young', listed: 3, code: 'REVIEWS_CUT' }],
     });
   });
 

@@ -50,10 +50,11 @@ export function gatherMentions(job: Pick<Job, 'sources'>): FactGatherer {
     },
     gathered() {
       const complete = completeWith(job, [...searches.values()].sort(byOrder));
-      return (record) =>
-        record['_item'] === reviewItemName
-          ? record
-          : withReviews(withGiven(complete(record), byKey), reviewsByKey);
+      return (record) => {
+        if (record['_item'] === reviewItemName) return record;
+        const given = withGiven(record, byKey);
+        return isFailure(record) ? given : withReviews(complete(given), reviewsByKey);
+      };
     },
   };
 }
@@ -90,9 +91,17 @@ function withReviews(
   return { ...record, reviewsRead: { ...read } };
 }
 
-/** Where its id is another one now, lists and searches named the former. */
-function keyOfRecord({ placeId, formerPlaceId = placeId }: Record<string, Json>): string {
-  return typeof formerPlaceId === 'string' ? placeKey({ placeId: formerPlaceId }) : '';
+/** The record of a request, such as that of a place's details, which is among the failures: it needs no more than the user's own id. */
+function isFailure(record: Record<string, Json>): boolean {
+  return 'kind' in record;
+}
+
+/** Where its id is another one now, lists and searches named the former. Of a failed page of reviews, the place is in their fact. */
+function keyOfRecord({ placeId, formerPlaceId = placeId, reviews }: Record<string, Json>): string {
+  if (typeof formerPlaceId === 'string') return placeKey({ placeId: formerPlaceId });
+  const key =
+    typeof reviews === 'object' && reviews !== null && 'key' in reviews ? reviews['key'] : undefined;
+  return typeof key === 'string' ? key : '';
 }
 
 function byOrder(a: Search, b: Search): number {

@@ -53,7 +53,11 @@ export const detailsKind: Kind<'details'> = {
   remembered: () => [],
   end(request, fact) {
     const left = asItem(request, fact);
-    return { ...left, counts: { ...left.counts, ...detailCounts(request, fact) } };
+    const counts = { ...left.counts, ...detailCounts(request, fact) };
+    if (fact.end !== 'failed') return { ...left, counts };
+    // By which a failure is joined with the entry of a list that named the place, and its user's own id.
+    const { placeId, formerPlaceId = placeId } = request.cursor;
+    return { ...left, counts, fact: { placeId: formerPlaceId } };
   },
 };
 

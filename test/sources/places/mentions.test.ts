@@ -84,4 +84,19 @@ describe('gatherMentions', () => {
   it('leaves an item as it is that no search named, as one that the job names by its id', () => {
     expect(completed(facts, 'ChIJcccccccccc')).toEqual({ placeId: 'ChIJcccccccccc', name: 'n' });
   });
+
+  it('gives failures of places the own id of the entry that named them, and nothing else', () => {
+    const gatherer = gatherMentions(job);
+    for (const fact of facts) gatherer.note(fact);
+    const key = placeKey({ placeId: one });
+    gatherer.note({ source: 0, listed: [{ key, at: 7, link: one, id: 'mine' }] });
+    const complete = gatherer.gathered();
+    const inputs = [{ link: one, id: 'mine' }];
+    const details = { kind: 'details', end: 'failed', placeId: one };
+    expect(complete(details)).toEqual({ ...details, inputId: 'mine', inputs });
+    const reviews = { kind: 'reviews', end: 'failed', reviews: { key, end: 'cut' } };
+    expect(complete(reviews)).toEqual({ ...reviews, inputId: 'mine', inputs });
+    const page = { kind: 'page', end: 'failed' };
+    expect(complete(page)).toEqual(page);
+  });
 });
