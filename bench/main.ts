@@ -1,6 +1,7 @@
-/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… handlers`, `… instructions`, `… keep`, `… lambda`, `… places`, `… polite`, `… profile`, `… promises`, `… recrawl`, `… web`, `… start`, `… writers`, `… known-urls`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- browser`, `… url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… handlers`, `… instructions`, `… keep`, `… lambda`, `… places`, `… polite`, `… profile`, `… promises`, `… recrawl`, `… web`, `… start`, `… writers`, `… known-urls`. Prints one JSON object. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { browser } from './browser.ts';
 import { coldStart } from './cold-start.ts';
 import { extract } from './extract.ts';
 import { curveNames, growth } from './growth.ts';
@@ -61,6 +62,12 @@ const benches: Record<string, () => Promise<object>> = {
       hosts: numbers(values.hosts ?? '1,50'),
       processes: numbers(values.processes ?? '1,2'),
       server: values.server === 'node' ? 'node' : 'nginx',
+    }),
+  browser: () =>
+    browser({
+      pages: Number(values.urls ?? 200),
+      runs: Number(values.runs),
+      only: values.only?.split(','),
     }),
   'two-runs': twoRuns,
   extract,

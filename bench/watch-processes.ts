@@ -50,6 +50,26 @@ export function watchProcesses(root: number): { end(): ProcessUse[]; treePeakMb(
   };
 }
 
+/** Memory of what a process has started, all of it together, what they share counted once, in MB: each second until `end`. */
+export function watchTree(root: number): { end(): number[] } {
+  const samples: number[] = [];
+  const timer = setInterval(() => {
+    const kb = treeOf(root).reduce((sum, pid) => sum + (pid === root ? 0 : sharedKbOf(pid)), 0);
+    samples.push(Math.round(kb / 1_024));
+  }, 1_000);
+  return {
+    end() {
+      clearInterval(timer);
+      return samples;
+    },
+  };
+}
+
+/** Its proportional set size (proc(5)). */
+function sharedKbOf(pid: number): number {
+  return Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '')?.[1] ?? 0);
+}
+
 /** User and system time of a process and its descendants, those that have ended apart. */
 export function cpuMsOf(root: number): number {
   return treeOf(root).reduce((sum, pid) => sum + (sampleOf(pid)?.cpuMs ?? 0), 0);

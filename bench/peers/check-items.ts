@@ -7,7 +7,11 @@ import { productAt, type Shop } from './shop.ts';
  * Every product of the shop is in a JSONL file once, with the fields of the truth, and nothing else is.
  * `urlKey` is what the file calls the page's URL. Returns how many; throws at the first that is wrong.
  */
-export async function checkItems(file: string, shop: Shop, urlKey: string): Promise<number> {
+export async function checkItems(
+  file: string,
+  shop: Pick<Shop, 'origin' | 'products'>,
+  urlKey: string,
+): Promise<number> {
   const seen = new Uint8Array(shop.products);
   for await (const line of createInterface({ input: createReadStream(file) })) {
     const record: Record<string, unknown> = JSON.parse(line);

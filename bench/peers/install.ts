@@ -5,11 +5,13 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+export type InstallationSteps = [program: string, ...args: string[]][];
+
 export interface Installation {
   /** Folder in here with the program's sources and what pins its dependencies. */
   name: string;
   /** Run in a copy of that folder: programs with their arguments. */
-  steps: [program: string, ...args: string[]][];
+  steps: InstallationSteps;
   signal: AbortSignal;
 }
 

@@ -102,6 +102,8 @@ export const dynamoFaults = {
   ),
   /** The condition of a write does not hold; of the item there is nothing. */
   refused: dynamoFault('ConditionalCheckFailedException', 'The conditional request failed'),
+  /** Which no client tries again. */
+  denied: dynamoFault('AccessDeniedException', 'not authorized to perform this'),
   internal: { status: 500, body: '{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}' },
   /** For a transaction of so many items, of which the last collided. */
   conflict: (items: number): Fault => {

@@ -76,6 +76,10 @@ describe('misfitsOf', () => {
     );
   });
 
+  it('takes a job with priorities', () => {
+    expect(misfitsOf(job({ pages: { default: { priority: 5 } } }), settings)).toEqual([]);
+  });
+
   it('names all that does not fit', () => {
     const wrong = { fetch: { timeoutMs: 90_000 }, politeness: { gapMs: 50_000 }, network: 'allowPrivate' };
     expect(misfitsOf(job(wrong), settings)).toHaveLength(3);

@@ -56,6 +56,52 @@ await describeWith('dynamoDbLocal', 'makeDynamoLedger on a bad day', (connection
     await stop();
   });
 
+  it('draws every page that waits once, whatever is answered in vain, and though half of the processes die on the way', async () => {
+    const { proxy, ledger, stop } = await openFaulty();
+    const urls = Array.from({ length: 240 }, (_, at) => `http://a.test/${at}`);
+    const requestOf = (url: string) => ({ kind: 'page' as const, url, label: 'page', depth: 0, attempt: 0 });
+    const [putters, drawers] = [batches.slice(0, 8), batches.slice(8, 20)];
+    for (const batch of [...putters, ...drawers]) {
+      await ledger.lease({ run: 'r', batch, owner: 'w', leaseMs: 60_000 });
+    }
+    let calls = 0;
+    let diesAt = Number.POSITIVE_INFINITY;
+    proxy.intercept((call) => {
+      calls += 1;
+      if (calls > diesAt) return dynamoFaults.denied;
+      if (calls % 19 === 0) return lost;
+      if (calls % 13 === 0) return dynamoFaults.throttled;
+      return isTransaction(call) && calls % 4 === 0 ? conflict(call) : undefined;
+    });
+    /** The first attempt gets no further than so many calls. */
+    const twice = async <T>(callsBefore: number, body: () => Promise<T>): Promise<T> => {
+      diesAt = calls + callsBefore;
+      await body().catch(() => undefined);
+      diesAt = Number.POSITIVE_INFINITY;
+      return body();
+    };
+    for (const [at, batch] of putters.entries()) {
+      const own = urls.slice(at * 30, at * 30 + 30);
+      const entries = own.map((url, index) => ({
+        host: 'a.test',
+        priority: index % 5,
+        depth: 0,
+        request: requestOf(url),
+      }));
+      await twice(at % 4, () => ledger.putInFrontier('r', batch, entries));
+    }
+    const drawn: string[] = [];
+    for (const [at, batch] of drawers.entries()) {
+      const draw = { run: 'r', batch, host: 'a.test', count: 20, maxPages: 1_000 };
+      const answer = await twice(at % 5, () => ledger.drawFromFrontier(draw));
+      drawn.push(...(answer?.granted ?? []).map(({ url }) => url));
+    }
+    proxy.intercept(() => undefined);
+    expect(drawn.toSorted()).toEqual(urls.toSorted());
+    expect(await ledger.readCounts('r')).toMatchObject({ 'reserved:pages': urls.length });
+    await stop();
+  });
+
   it('adds to a counter once, and keeps its locks, whatever is answered in vain', async () => {
     const { proxy, coordination, stop } = await openFaulty();
     let calls = 0;
