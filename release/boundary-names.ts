@@ -1,3 +1,5 @@
+import { currentCode } from './boundary-codes.ts';
+
 /** Of a division, as Natural Earth names them. */
 export type Properties = Record<string, string | number | null>;
 
@@ -51,6 +53,11 @@ const otherNames: Record<string, string[]> = {
   'Walloon Region': ['Wallonia', 'Wallonie', 'Wallonien'],
   'Brussels Capital Region': ['Brussels', 'Bruxelles', 'Brussel'],
   Azores: ['Azores', 'Açores'],
+};
+
+/** Divisions that Natural Earth calls in English as another one is called. */
+const usualNames: Record<string, { is: string; not: string }> = {
+  'RU-MOS': { is: 'Moscow Oblast', not: 'Moscow' },
 };
 
 /** All boundaries: countries, regions, divisions. */
@@ -107,13 +114,15 @@ function countryOf({ iso_a2: country, iso_3166_2: code }: Properties): string {
 }
 
 function codeOf({ iso_3166_2: code }: Properties): string | undefined {
-  return /^[A-Z]{2}-[A-Z0-9]{1,3}$/.test(String(code)) ? String(code) : undefined;
+  return /^[A-Z]{2}-[A-Z0-9]{1,3}$/.test(String(code)) ? currentCode(String(code)) : undefined;
 }
 
 function divisionNames(properties: Properties): Group['names'] {
   const ofLanguages = Object.keys(properties).filter((key) => /^name_(?:[a-z]{2}|zht|local|alt)$/.test(key));
   const keys = ['name_en', 'name', ...ofLanguages, 'gn_name', 'woe_name'];
-  return keys.map((key) => properties[key]);
+  const names = keys.map((key) => properties[key]);
+  const own = usualNames[codeOf(properties) ?? ''];
+  return own === undefined ? names : [own.is, ...names.filter((name) => name !== own.not)];
 }
 
 /** Each once; some have several in one text. */

@@ -125,8 +125,8 @@ function unknownText(named: string, candidates: string[], finder: BoundaryFinder
   const [first = ''] = named.split(',');
   const close = candidates.length > 0 ? undefined : nearest(first, finder.names, maxNearEdits);
   const meant = close === undefined ? candidates : namesOf(finder.find(close));
-  const hint = meant.length === 0 ? '' : `did you mean ${meant.join('; ')}? `;
-  return `${hint}For what is smaller, give a box, which npx spinneret area ${JSON.stringify(named)} finds, a circle or GeoJSON`;
+  const begin = meant.length === 0 ? 'for' : `did you mean ${meant.join('; ')}? For`;
+  return `${begin} what is smaller, give a box, which npx spinneret area ${JSON.stringify(named)} finds, a circle or GeoJSON`;
 }
 
 function namesOf(answer: BoundaryAnswer): string[] {

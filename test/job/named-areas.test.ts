@@ -74,7 +74,7 @@ describe('withNamedAreas', () => {
     ['      areas: Luxemburgia', 'did you mean Luxembourg (LU); Luxembourg, Belgium (BE-WLX)?'],
     [
       '      areas: Kolonaki 10676',
-      'For what is smaller, give a box, which npx spinneret area "Kolonaki 10676" finds, a circle or GeoJSON',
+      'for what is smaller, give a box, which npx spinneret area "Kolonaki 10676" finds, a circle or GeoJSON',
     ],
     ['      areas: [Crete, Kriti]', 'Crete, Greece (GR-M) is among the areas already'],
     ['      areaFile: missing.txt', 'which cannot be read'],

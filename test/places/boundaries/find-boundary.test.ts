@@ -37,6 +37,14 @@ describe('makeBoundaryFinder', () => {
     ['東京都', 'Tokyo, Japan (JP-13)'],
     ['Bayern', 'Bavaria, Germany (DE-BY)'],
     ['Georgia, United States', 'Georgia, United States (US-GA)'],
+    ['საქართველო', 'Georgia (GE)'],
+    ['Հայաստան', 'Armenia (AM)'],
+    ['Қазақстан', 'Kazakhstan (KZ)'],
+    ['Moscow', 'Moscow, Russia (RU-MOW)'],
+    ['Москва', 'Moscow, Russia (RU-MOW)'],
+    ['Moscow Oblast', 'Moscow Oblast, Russia (RU-MOS)'],
+    ['IR-07', 'Fars, Iran (IR-07)'],
+    ['UG-114', 'Lyantonde, Uganda (UG-114)'],
   ])('finds %s', (text, name) => {
     expect(nameOf(text)).toBe(name);
   });
@@ -70,6 +78,9 @@ describe('areaOfBoundary', () => {
     ['Montreal', 'Canada', { lat: 45.502, lng: -73.567 }, true],
     ['Anchorage', 'US', { lat: 61.217, lng: -149.9 }, true],
     ['Vladivostok', 'Russia', { lat: 43.115, lng: 131.885 }, true],
+    ['the Kremlin', 'RU-MOW', { lat: 55.752, lng: 37.617 }, true],
+    ['Kolomna', 'RU-MOW', { lat: 55.103, lng: 38.753 }, false],
+    ['Kolomna', 'RU-MOS', { lat: 55.103, lng: 38.753 }, true],
     ['Tijuana', 'US', { lat: 32.49, lng: -117.03 }, false],
   ])('has %s on the right side of %s', (_, area, point, isInside) => {
     expect(compileArea(areaOf(area), 0).contains(point)).toBe(isInside);
