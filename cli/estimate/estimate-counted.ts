@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { engineLimits } from '../../shared/engine/limits-in-function.ts';
 import { batchSizeFor, slackFor } from '../../shared/engine/turns/pace.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
+import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { Counts } from '../../shared/model.ts';
 import { isHeldUp } from '../../shared/observe/run-view.ts';
@@ -36,6 +37,9 @@ export interface CountedEstimate {
   isFailed: boolean;
 }
 
+/** What a source expects of its run: hosts with their pages and gaps. */
+type PlannedSource = Pick<SourceEstimate, 'hosts' | 'pagesPerBatch' | 'sample'>;
+
 /** Counts what there is by a run that is free of charge, where the source has one, and derives the rest from that. */
 export async function estimateCounted(
   output: Output,
@@ -49,7 +53,7 @@ export async function estimateCounted(
   const count = await runCount(output, settings, loaded, planned, timeLimitMs);
   const { isInterrupted, heldUp } = count;
   const estimate = planned.conclude(count, await countsBefore(settings, planned));
-  const aws = estimateRun(planOf(settings.aws, loaded, estimate));
+  const aws = estimateRun(planCounted(settings.aws, job, estimate));
   const { totalUsd } = aws.cost;
   return {
     data: { ...estimate.figures, aws, isInterrupted, ...(heldUp === undefined ? {} : { heldUp }) },
@@ -91,7 +95,8 @@ async function runCount(
   );
 }
 
-function planOf(settings: Settings['aws'], { job }: LoadedJob, estimate: SourceEstimate): RunPlan {
+/** What the cost model needs to know of a run whose sources have been counted. */
+export function planCounted(settings: Settings['aws'], job: Job, estimate: PlannedSource): RunPlan {
   const { hosts, pagesPerBatch, sample } = estimate;
   const limits = engineLimits(settings);
   return {

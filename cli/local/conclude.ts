@@ -82,9 +82,10 @@ async function firstItems(project: Project, run: string): Promise<ExportRecord[]
   return items;
 }
 
-function fileLines(
-  { paint }: Output,
-  { counts }: RunView,
+/** The files of a run, and its first items. */
+export function fileLines(
+  { paint }: Pick<Output, 'paint'>,
+  { counts }: Pick<RunView, 'counts'>,
   written: RunFiles,
   items: ExportRecord[],
 ): string[] {
@@ -118,7 +119,8 @@ function linesOf({ what, records }: RunFile, keptApart: number): string {
   return `${formatCount(records)}: ${formatCount(records - keptApart)} failed, ${formatNoun(keptApart, 'item')} kept apart`;
 }
 
-function nextLines(views: RunView[]): string[] {
+/** The commands that follow once all runs are over, by what the first of them came to. */
+export function nextLines(views: RunView[]): string[] {
   const [view] = views;
   if (view === undefined) return [];
   const { run, counts } = view;

@@ -1,5 +1,5 @@
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { formatBytes } from '../../shared/text/format.ts';
 import { isPagesFile } from '../join-kept.ts';
 import type { Project } from '../project.ts';
@@ -20,8 +20,8 @@ export async function forgetPages(project: Project, runs: string[]): Promise<For
   for (const run of runs) {
     const output = resolve(project.projectDir, project.settings.outputDir, run);
     const parts = keptFolder(project, run);
-    const joined = (await filesIn(output)).filter(isPagesFile).map((name) => join(output, name));
-    const files = [...joined, ...(await filesIn(parts)).map((name) => join(parts, name))];
+    const joined = (await filesIn(output)).filter((file) => isPagesFile(relative(output, file)));
+    const files = [...joined, ...(await filesIn(parts))];
     const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
     for (const file of joined) await rm(file);
     await rm(parts, { recursive: true, force: true });
@@ -30,8 +30,10 @@ export async function forgetPages(project: Project, runs: string[]): Promise<For
   return forgotten;
 }
 
+/** Without folders, whose sizes are of the file system's own making. */
 async function filesIn(folder: string): Promise<string[]> {
-  return readdir(folder, { recursive: true }).catch(() => []);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
 }
 
 /** A line for people. */

@@ -48,6 +48,12 @@ describe('spinneret forget', () => {
       code: 1,
       stderr: expect.stringContaining('error RUN_UNKNOWN'),
     });
+    // A run that is there again is forgotten again.
+    await storeRun(folder, { id: 'books-1' });
+    expect(await folder.call('forget', 'books-1')).toMatchObject({
+      stdout: expect.stringContaining('1 run forgotten'),
+      stderr: '',
+    });
   });
 
   it('makes the file smaller when asked to', async () => {

@@ -136,16 +136,17 @@ await describeWith('ministack', 'open runs that no messages stand for', (connect
       const shown = (await views()).map((view) => ({ ...view, counts: { ...view.counts, stored } }));
       seen.push([seconds, (await read(shown)).has('watched-1')]);
     };
-    for (const seconds of [0, 16, 32, 48, 64, 66]) await seeAt(seconds, 1);
+    // A look each fifteen seconds, and a minute without progress: each exactly.
+    for (const seconds of [0, 15, 30, 45, 60, 66]) await seeAt(seconds, 1);
     await seeAt(68, 2);
     await seeAt(84, 2);
     vi.useRealTimers();
     expect(seen).toEqual([
       [0, false],
-      [16, false],
-      [32, false],
-      [48, false],
-      [64, true],
+      [15, false],
+      [30, false],
+      [45, false],
+      [60, true],
       [66, true],
       [68, false],
       [84, false],

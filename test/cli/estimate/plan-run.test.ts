@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noneListed } from '../../../cli/estimate/count-listed.ts';
+import { planCounted } from '../../../cli/estimate/estimate-counted.ts';
 import { estimateRun } from '../../../cli/estimate/model/estimate.ts';
 import { type PlanFacts, planRun, workerCapacity } from '../../../cli/estimate/plan-run.ts';
 import { settingsSchema } from '../../../shared/job/settings-schema.ts';
@@ -185,5 +186,39 @@ describe('the plan of a run', () => {
     const capacity = workerCapacity(jobOf({ fetch: { concurrencyPerHost: 3 } }), settings);
     expect(capacity).toMatchObject({ memoryMb: 700, maxConcurrency: 7, concurrencyPerHost: 3 });
     expect(capacity.horizonMs).toBeGreaterThan(0);
+  });
+});
+
+describe('the plan of a run whose sources were counted', () => {
+  const { aws } = settingsSchema.parse({});
+  const hosts = [
+    { pages: 300, gapMs: 0 },
+    { pages: 0, gapMs: 0 },
+    { pages: 100, gapMs: 1_000 },
+  ] as Parameters<typeof planCounted>[2]['hosts'];
+  const counted = { hosts, pagesPerBatch: 7, sample: perPage };
+
+  it('is a list of one source, of the hosts that have pages', () => {
+    const plan = planCounted(aws, jobOf({}), counted);
+    expect(plan).toMatchObject({
+      pagesPerBatch: 7,
+      isCrawl: false,
+      urlsPerPage: 1,
+      sourceBatches: 1,
+      obeysRobots: true,
+      watchesCounts: false,
+      sample: perPage,
+      worker: workerCapacity(jobOf({}), aws),
+    });
+    const [fast, slow, ...others] = plan.hosts;
+    expect([fast, others]).toEqual([{ ...fast, pages: 300, turnMs: 0 }, []]);
+    expect(slow?.pages).toBe(100);
+    expect(slow?.turnMs).toBeGreaterThan(1_000);
+    expect(slow?.largestBatch).toBeLessThan(fast?.largestBatch ?? 0);
+  });
+
+  it('obeys what the job says of robots.txt, and counts what a budget needs', () => {
+    const job = jobOf({ politeness: { robots: 'ignore' }, limits: { budgetUsd: 1 } });
+    expect(planCounted(aws, job, counted)).toMatchObject({ obeysRobots: false, watchesCounts: true });
   });
 });
