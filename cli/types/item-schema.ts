@@ -70,8 +70,19 @@ function itemSchemaOf(job: Job, label: string, rule: PageRule): ItemJsonSchema {
     ...fields,
   });
   if (typeof rule.schema !== 'object') return own;
+  return { allOf: [own, withFacts(label, rule.schema as ItemJsonSchema)] };
+}
+
+/** The schema of a label is one of fields; of an item, which has more than those, it may allow no other properties. */
+function withFacts(label: string, schema: ItemJsonSchema): ItemJsonSchema {
   // An identifier of its own keeps the references within it.
-  return { allOf: [own, { $id: `urn:spinneret:pages.${label}.schema`, ...(rule.schema as ItemJsonSchema) }] };
+  const $id = `urn:spinneret:pages.${label}.schema`;
+  const isClosed = (schema.additionalProperties ?? schema['unevaluatedProperties']) !== undefined;
+  return {
+    $id,
+    ...schema,
+    ...(isClosed ? { properties: { _item: {}, _url: {}, ...schema.properties } } : {}),
+  };
 }
 
 /** A row that is taken whole. */

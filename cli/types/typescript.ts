@@ -1,11 +1,12 @@
 import type { ItemJsonSchema, ItemSchemas } from './item-schema.ts';
+import { narrowObject } from './narrow.ts';
 
 /** The items of a job as TypeScript: an interface for each label, and `Item`, which is any of them. */
 export function typescriptOf(job: string, { labels, unknown }: ItemSchemas): string {
   const names = namesOf(Object.keys(labels));
   const interfaces = Object.entries(labels).map(([label, schema]) => {
-    const [own = schema] = Array.isArray(schema['allOf']) ? (schema['allOf'] as ItemJsonSchema[]) : [];
-    return `/** An item of pages.${label}. */\nexport interface ${names.get(label)} ${typeOf(own, '')}\n`;
+    const [own = schema, by] = Array.isArray(schema['allOf']) ? (schema['allOf'] as ItemJsonSchema[]) : [];
+    return `/** An item of pages.${label}. */\nexport interface ${names.get(label)} ${typeOf(by === undefined ? own : narrowObject(own, by), '')}\n`;
   });
   const rest = unknown.map((what) => `// Not here: ${what}.\n`).join('');
   const all = [...names.values()].join(' | ');
@@ -33,7 +34,7 @@ function namesOf(labels: string[]): Map<string, string> {
 }
 
 function typeOf(schema: ItemJsonSchema, indent: string): string {
-  return alternativesOf(schema, indent).join(' | ');
+  return alternativesOf(schema, indent).join(' | ') || 'never';
 }
 
 function alternativesOf(schema: ItemJsonSchema, indent: string): string[] {
@@ -70,19 +71,26 @@ function literalOf(value: unknown): string {
   return `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-function objectOf({ properties, additionalProperties }: ItemJsonSchema, indent: string): string {
+function objectOf({ properties, additionalProperties, required }: ItemJsonSchema, indent: string): string {
   if (properties === undefined) {
     return `Record<string, ${typeOf((additionalProperties ?? {}) as ItemJsonSchema, indent)}>`;
   }
   const within = `${indent}  `;
   const lines = Object.entries(properties).map(([name, schema]) => {
     const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : literalOf(name);
-    return `${within}${key}: ${typeOf(schema, within)};`;
+    const mark = Array.isArray(required) && (required as string[]).includes(name) ? '' : '?';
+    const comment =
+      schema['$comment'] === undefined ? '' : `${within}/** ${commentOf(schema['$comment'])} */\n`;
+    return `${comment}${within}${key}${mark}: ${typeOf(schema, within)};`;
   });
   if (typeof additionalProperties === 'object') {
     lines.push(`${within}[column: string]: ${typeOfAny({ properties, additionalProperties }, within)};`);
   }
   return `{\n${lines.join('\n')}\n${indent}}`;
+}
+
+function commentOf(text: unknown): string {
+  return String(text).replaceAll('*/', '*\\/').replace(/\s+/g, ' ');
 }
 
 /** What an interface with properties of any name may have at one: the types of those that it names too. */

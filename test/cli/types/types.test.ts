@@ -56,6 +56,63 @@ describe('typescriptOf', () => {
     expectTypeOf<NewsItem>().toExtend<Story>();
   });
 
+  it.each<[string, object, object, string]>([
+    ['the values of an enum', {}, { enum: ['new', 'used'] }, "f: 'new' | 'used';"],
+    [
+      'and no others than the field has',
+      { type: 'integer' },
+      { enum: [1, 2, 'x', null] },
+      'f: 1 | 2 | null;',
+    ],
+    ['a constant', {}, { const: 'x' }, "f: 'x';"],
+    ['no null', { type: 'number' }, { type: 'number' }, 'f: number;'],
+    ['several types', {}, { type: ['string', 'null'] }, 'f: string | null;'],
+    [
+      'what types do not say',
+      { type: 'number' },
+      { minimum: 0, maximum: 9 },
+      '/** minimum 0; maximum 9 */\n  f: number | null;',
+    ],
+    [
+      'what it says itself',
+      {},
+      { description: 'of */ it', format: 'date' },
+      '/** of *\\/ it; format date */\n  f: string | null;',
+    ],
+    ['the value of a step', { transform: ['trim'] }, { type: 'integer' }, 'f: number;'],
+    [
+      'the object of a step',
+      { transform: ['trim'] },
+      { type: 'object', properties: { a: { enum: [1] }, b: {} }, required: ['a'] },
+      'f: {\n    a: 1;\n    b?: unknown;\n  };',
+    ],
+    [
+      'the list of a step',
+      { transform: ['trim'] },
+      { type: 'array', items: { type: 'boolean' } },
+      'f: boolean[];',
+    ],
+    ['entries', { list: true }, { items: { enum: ['a', 'b'] } }, "f: ('a' | 'b')[];"],
+    [
+      'properties',
+      { fields: { a: 'b' } },
+      { properties: { a: { const: 'c' } } },
+      "f: {\n    a: 'c';\n  } | null;",
+    ],
+    ['alternatives', {}, { anyOf: [{ const: 'a' }, { type: 'null' }] }, "f: 'a' | null;"],
+    ['all of several', {}, { allOf: [{ type: 'string' }, { enum: ['a', 1] }] }, "f: 'a';"],
+    ['a reference', {}, { $ref: '#/$defs/of~1it' }, "f: 'r';"],
+    ['a reference to itself', {}, { $ref: '#/$defs/loop' }, 'f: string | null;'],
+    ['nothing', {}, { type: 'boolean' }, 'f: never;'],
+  ])('narrows a type by the schema of its label: %s', (_, field, by, line) => {
+    const schema = {
+      properties: { f: by },
+      $defs: { 'of/it': { const: 'r' }, loop: { $ref: '#/$defs/loop' } },
+    };
+    const job = makeJob({ sources, pages: { x: { fields: { f: { select: 'p', ...field } }, schema } } });
+    expect(typescriptOf('x', itemSchemasOf(job))).toContain(`  _url: string;\n  ${line}\n}`);
+  });
+
   it('gives labels names of their own', () => {
     const labels: Record<string, ItemJsonSchema> = { 'news-item': {}, newsItem: {}, item: {} };
     const text = typescriptOf('x', { labels, unknown: [] });
@@ -124,5 +181,14 @@ describe('jobItemSchema', () => {
     const schema = schemaOf({ fields: { f: 'p' }, schema: own });
     expect(schema.validate({ ...facts, f: 'ab' }).valid).toBe(true);
     expect(schema.validate({ ...facts, f: 'abc' }).valid).toBe(false);
+  });
+
+  it('takes items by a schema of the label that allows no other fields', () => {
+    const schema = schemaOf({
+      fields: { f: 'p' },
+      schema: { properties: { f: {} }, additionalProperties: false },
+    });
+    expect(schema.validate({ ...facts, f: 'a' }).valid).toBe(true);
+    expect(schema.validate({ ...facts, f: 'a', g: 1 }).valid).toBe(false);
   });
 });
