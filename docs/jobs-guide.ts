@@ -161,6 +161,7 @@ followed and exported as in its last fetch, whether that run is still there or n
 | \`notSeen\` | there, too | the run cannot tell; \`_reason\` is the code of what kept it from the page |
 
 - An item is the same as before by its page and the \`key\` of its label. Without one: an equal item is the same, the only one of a page is, and in a list one that has half of its values in common.
+  One that moves to another page of a list is \`gone\` (\`notOnPage\`) there and \`new\` here; \`spinneret diff\` knows it again by its key on whatever page it is.
 - \`notLinked\` is said only by a run that read, or used again, every page: where one failed, a limit left something out or the run was cancelled, it is \`notSeen\`.
 - Asked for whole are pages whose label has other rules than before, a \`handler\` or \`render\`; those in another session or with another header that \`Vary\` names; APIs, sitemaps and forms; items of
   these are compared all the same. Items of searches for places are not.

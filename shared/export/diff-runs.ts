@@ -32,7 +32,7 @@ export interface DiffRequest {
 
 /** The file is deleted with the process (`sort-records.ts`). */
 const setUp = `PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000;
-  CREATE TABLE items (id INTEGER PRIMARY KEY, page TEXT NOT NULL, url TEXT NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE items (id INTEGER PRIMARY KEY, page TEXT NOT NULL, keyed TEXT, url TEXT NOT NULL, body TEXT NOT NULL);
   CREATE TABLE ends (page TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;
   BEGIN`;
 
@@ -45,11 +45,13 @@ export async function* diffRuns(request: DiffRequest): AsyncGenerator<RunDiffere
   const database = new DatabaseSync('');
   try {
     database.exec(setUp);
-    const insert = database.prepare('INSERT INTO items (page, url, body) VALUES (?, ?, ?)');
+    const insert = database.prepare('INSERT INTO items (page, keyed, url, body) VALUES (?, ?, ?, ?)');
     for await (const outcome of outcomes.list(before)) {
-      for (const { url, item } of itemsOf(outcome)) insert.run(normalise(url), url, JSON.stringify(item));
+      for (const { url, item } of itemsOf(outcome))
+        insert.run(normalise(url), keyOf(item), url, JSON.stringify(item));
     }
-    database.exec('CREATE INDEX items_by_page ON items (page)');
+    database.exec('CREATE INDEX items_by_page ON items (page) WHERE keyed IS NULL');
+    database.exec('CREATE INDEX items_by_key ON items (keyed) WHERE keyed IS NOT NULL');
     for await (const outcome of outcomes.list(after)) {
       noteEnds(database, outcome, normalise);
       yield* comparePages(database, outcome, request);
@@ -58,6 +60,11 @@ export async function* diffRuns(request: DiffRequest): AsyncGenerator<RunDiffere
   } finally {
     database.close();
   }
+}
+
+/** An item with a key is there once in a run, on whichever of its pages; one without is known by its page. */
+function keyOf({ item, key }: ComparedItem): string | null {
+  return key === undefined ? null : JSON.stringify([item, key]);
 }
 
 function itemsOf({ items }: Outcome): { url: string; item: ComparedItem }[] {
@@ -82,11 +89,13 @@ function* comparePages(
   outcome: Outcome,
   { normalise, onUnchanged }: DiffRequest,
 ): Generator<RunDifference> {
-  const find = database.prepare('SELECT id, body FROM items WHERE page = ? ORDER BY id');
+  const ofPage = database.prepare('SELECT id, body FROM items WHERE page = ? AND keyed IS NULL ORDER BY id');
+  const ofKey = database.prepare('SELECT id, body FROM items WHERE keyed = ?');
   const remove = database.prepare('DELETE FROM items WHERE id = ?');
   for (const [page, now] of Map.groupBy(itemsOf(outcome), ({ url }) => normalise(url))) {
     const ids = new Map<ComparedItem, number>();
-    for (const row of find.all(page))
+    const keys = [...new Set(now.flatMap(({ item }) => keyOf(item) ?? []))];
+    for (const row of [...ofPage.all(page), ...keys.flatMap((key) => ofKey.all(key))])
       ids.set(JSON.parse(String(row['body'])) as ComparedItem, Number(row['id']));
     const { changes, gone } = compareItems(
       [...ids.keys()],
