@@ -15,12 +15,15 @@ export function date({ format, locale = 'en', zone }: TransformSettings['date'])
   const { DateTime } = loadLuxon();
   if (format === 'X' || format === 'x') return timestamp(format === 'X' ? 1_000 : 1);
   const precision = precisionOf(format);
-  const isPlaced = zone !== undefined || namesZone(format);
+  const hasZone = namesZone(format);
+  const placed = zone === undefined ? undefined : placeInZone(zone);
   return (text) => {
-    const read = DateTime.fromFormat(plainText(text), format, { locale, zone: zone ?? 'utc' });
+    const read = DateTime.fromFormat(plainText(text), format, { locale, zone: 'utc' });
     if (!read.isValid || precision === undefined) return undefined;
     if (precision !== 'second') return read.toFormat(isoFormats[precision]);
-    return isPlaced ? `${read.toUTC().toFormat(second)}Z` : read.toFormat(second);
+    if (hasZone) return `${read.toUTC().toFormat(second)}Z`;
+    const local = read.toFormat(second);
+    return placed === undefined ? local : placed(local);
   };
 }
 

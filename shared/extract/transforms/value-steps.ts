@@ -17,12 +17,13 @@ export function number(settings: TransformSettings['number'] | undefined): Value
   };
 }
 
-/** The currency beside the amount in a text, before it or behind it. */
+/** The currency beside the amount in a text, before it or behind it; `undefined` where there are several. */
 export const currency: ValueStep = (value) => {
   if (typeof value !== 'string') return undefined;
   const beside = plainText(value).split(/[\d.,'’\s+-]*\d[\d.,'’\s-]*/u);
-  const words = beside.flatMap((part) => [part.trim(), ...part.split(/[\s/]+/u)]);
-  return words.map(currencyCodeOf).find((code) => code !== undefined);
+  const words = beside.flatMap((part) => [part.trim(), ...part.split(/[\s/()]+/u)]);
+  const codes = new Set(words.map(currencyCodeOf).filter((code) => code !== undefined));
+  return codes.size === 1 ? [...codes][0] : undefined;
 };
 
 /** As `unitOf`. */

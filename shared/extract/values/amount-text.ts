@@ -29,7 +29,12 @@ export function withPower(amount: string, language: () => string | undefined): s
 export function unitBehind(text: string, locale: string | undefined): string | undefined {
   const [, behind = ''] = /^[+\-\u2212]?\d[\d.,'’\s]*?\s*([^\d\s]\D*[23]?)$/u.exec(text) ?? [];
   const written = behind.trim();
-  return written === '%' || isUnitOfMeasure(raised(written), locale) ? written : undefined;
+  const parts = written.split(/\s?\/\s?/u);
+  const isUnit = (unit: string) => isUnitOfMeasure(raised(unit), locale);
+  // `kg/m³`: of a unit by another one.
+  return written === '%' || isUnit(written) || (parts.length === 2 && parts.every(isUnit))
+    ? written
+    : undefined;
 }
 
 /** `km2` as `km²`. */

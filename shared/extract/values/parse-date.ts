@@ -53,12 +53,16 @@ interface Day {
   day: number;
 }
 
+/** `R6.3.12`, a year of an era in Japan by its first letter. */
+const eraLetter = /^[MTSHR]\.?\d{1,2}[./-]\d/;
+
 /** Is it a date with a day, and not a month or a year alone? */
 export function namesDay(date: string): boolean {
   return date.length > 7;
 }
 
 function readDate(plain: string, words: DateWords, around: Around): string | undefined {
+  if (eraLetter.test(plain)) return undefined;
   const { left, clock } = takeTime(plain, words.periods);
   if (clock === 'invalid') return undefined;
   const found = readWords(left, words);

@@ -13,13 +13,16 @@ const forms: Record<string, RaisedForm> = {
 };
 
 /**
- * Elements whose digits stand higher, lower or smaller than the digits beside them, so that both are no one number, and the mark before
+ * Elements whose digits stand higher, lower or smaller than those beside them or are struck, so that both are no one number, and the mark before
  * what is in them. The marks are noncharacters of Unicode, which no text is meant to have.
  */
 export const raisedElements: ReadonlyMap<string, string> = new Map([
   ['sup', '\ufdd0'],
   ['sub', '\ufdd1'],
   ['small', '\ufdd2'],
+  ['del', '\ufdd2'],
+  ['s', '\ufdd2'],
+  ['strike', '\ufdd2'],
 ]);
 /** The mark behind what is in such an element. */
 export const raisedEnd = '\ufdd3';

@@ -43,7 +43,7 @@ function partsOf({ plain, written, month, hasWords }: ReducedText) {
   const [, easternYear, easternMonth] = eastern.exec(text) ?? [];
   if (easternYear !== undefined) return { year: easternYear, month: easternMonth };
   if (hasWords || longDash.test(written)) return undefined;
-  if (/^\d{4}$/.test(text)) return { year: text, month: undefined };
+  if (/^[12]\d{3}$/.test(text)) return { year: text, month: undefined };
   const { year, month: second, first, last } = numeric.exec(text)?.groups ?? {};
   if (year !== undefined) return { year, month: second };
   return last === undefined ? undefined : { year: last, month: first };

@@ -18,6 +18,10 @@ describe('parseQuantity', () => {
     ['12.5 km2', 12.5, 'km2'],
     ['1,234.5 km2 (476.6 sq mi)[a]', 1234.5, 'km2'],
     ['30 m3', 30, 'm3'],
+    ['5 kg/m³', 5, 'kg/m³'],
+    ['5 mg/dL', 5, 'mg/dL'],
+    ['5 USD/kg', 5, null],
+    ['5 EUR *', 5, null],
   ])('reads %s', (text, value, unit) => {
     expect(parseQuantity(text)).toEqual({ value, unit });
   });
@@ -31,6 +35,8 @@ describe('parseQuantity', () => {
     ['no number', 'about a mile'],
     ['a number that may be two', '1,351 m'],
     ['what may scale it', '5 M'],
+    ['a unit that goes on', '5 kWh/Jahr'],
+    ['a unit with a word', '12 kg net'],
   ])('does not read %s', (_what, text) => {
     expect(parseQuantity(text)).toBeUndefined();
   });

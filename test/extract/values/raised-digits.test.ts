@@ -66,6 +66,8 @@ describe('digits that a page sets higher, lower or smaller', () => {
     ['cents of a currency that has none', 'JPY 19<sup>99</sup>', 'JPY 19⁹⁹'],
     ['two footnotes behind a currency', '49 €<sup>12</sup>', '49 €¹²'],
     ['a power of a unit', '10<sup>6</sup> m', '10⁶ m'],
+    ['an old price', '$<s>29</s>19', '$²⁹19'],
+    ['an old price before a new one', '<del>29</del><ins>19</ins>', '²⁹19'],
   ])('are lost with the text where it is not: %s', async (_, markup, found) => {
     const lost = { field: 'f', step: 'type', wanted: 'number', found };
     expect(await read(number, markup)).toEqual({ value: null, lost });
