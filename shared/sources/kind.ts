@@ -179,7 +179,11 @@ export type KindResult =
   /** The request ends. */
   | { is: 'end'; fact: Partial<PageFact>; leftOut?: ItemKey[] }
   /** The service refuses all requests: the run has to be paused until a user resumes it. */
-  | ({ is: 'halt' } & Reason);
+  | ({
+      is: 'halt';
+      /** What is asked then. @default the request, unchanged */
+      again?: PageRequest;
+    } & Reason);
 
 /** An item, and by what later runs know it, where it is given only if no earlier run has given it. */
 export interface KeyedItem {

@@ -226,15 +226,15 @@ function continueChain(request: PageRequest, next: PageRequest | undefined, resu
   return { ...rest, items: [], links: [], retry: next };
 }
 
-/** The request is repeated unchanged when the run is resumed: the service refused it, and nothing has failed. */
+/** The request is repeated when the run is resumed, unchanged unless its kind says otherwise: the service refused it, and nothing has failed. */
 function haltVisit(
   { now }: VisitContext,
   request: PageRequest,
-  { code, message }: Extract<KindResult, { is: 'halt' }>,
+  { code, message, again = request }: Extract<KindResult, { is: 'halt' }>,
   result?: FetchResult,
 ): Visit {
   const visit = makeVisit(request, { end: 'retry', code, message }, result);
-  return { ...visit, retry: request, halt: { code, message, at: now() } };
+  return { ...visit, retry: again, halt: { code, message, at: now() } };
 }
 
 /** An answer is billed by the service, whatever is made of it here. */

@@ -11,7 +11,7 @@ export const cellReader: KindReader<'cell'> = {
   async read(request, answer, env) {
     const places = placesOf(env);
     const found = places.readCell(request, answer);
-    if ('halt' in found) return { is: 'halt', ...found.halt };
+    if ('halt' in found) return { is: 'halt', ...found.halt, again: found.again ?? request };
     const { counted } = found;
     if (counted === undefined || !places.wantsNewOnly(request)) return searched(found);
     const { keys } = counted;

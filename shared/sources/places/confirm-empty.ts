@@ -61,7 +61,7 @@ function afterNeighbourhood(plan: PlacesPlan, cell: CellState, doubt: Doubt): Ce
   // A cell below the first level is part of one that was full.
   if (cell.level > 0) {
     const message = `${what}, though they named some before: the listing holds results back`;
-    return { halt: { code: 'GATED_STUB', message } };
+    return heldBack(plan, cell, message);
   }
   throw new RetryError('EMPTY_DOUBTFUL', `${what}: the listing may hold results back`);
 }
@@ -78,11 +78,17 @@ function judgeNeighbourhood(
   );
   if (areInside && asked >= maxAsked - 1) {
     const message = `a cell named no place ${asked} times, though its neighbourhood named some in it`;
-    return { halt: { code: 'GATED_STUB', message } };
+    return heldBack(plan, cell, message);
   }
   const isList = serviceOf(plan).nextPage(page, cell, page.places.length) === undefined;
   if (!areInside && isList) return shownEmpty(cell);
   return asking(plan, { ...cell, isProven: true, doubt: { widened: 0, asked } });
+}
+
+/** What was seen says nothing of the time at which the run is resumed: the cell is then asked as if it had not been. */
+function heldBack(plan: PlacesPlan, { doubt: _, ...cell }: CellState, message: string): Halted {
+  const again = cellRequest(plan, { ...cell, page: 0, met: [] });
+  return { halt: { code: 'GATED_STUB', message }, again };
 }
 
 function shownEmpty(cell: CellState): CellExpansion {

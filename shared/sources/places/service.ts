@@ -49,4 +49,6 @@ export type PageFault = { is: 'halt' | 'drop' } & Reason;
 export interface Halted {
   /** For whoever has to look. */
   halt: Reason;
+  /** What is asked once the run is resumed. @default the same request */
+  again?: PageRequest<'cell'>;
 }
