@@ -54,6 +54,11 @@ export interface ProxyEstimate {
   costUsd: number;
 }
 
+/** What a sample came to. */
+type SampleEnd = Pick<Sampled, 'isWhole' | 'isInterrupted'> & {
+  measured: Pick<Measured, 'pages' | 'failures'>;
+};
+
 interface Sampled {
   measured: Measured;
   gaps: Map<string, number>;
@@ -112,9 +117,10 @@ function secondRun(
   return { again: { unchangedUsd: usdIf(0), changedUsd: usdIf(1), validatedShare, ...due } };
 }
 
-function proxiesOf(
-  { proxies }: Job,
-  { measured, proxyBytes }: Sampled,
+/** What passes through proxies in a run of so many pages, by what did in the sample. */
+export function proxiesOf(
+  { proxies }: Pick<Job, 'proxies'>,
+  { measured, proxyBytes }: { measured: Pick<Measured, 'pages'>; proxyBytes: number },
   pages: number,
 ): Pick<JobEstimate, 'proxies'> {
   if (proxyBytes === 0 || measured.pages === 0) return {};
@@ -174,7 +180,8 @@ function delayOf({ politeness }: Job, robots: RobotsRecord | undefined): number 
   return politeness.robots === 'ignore' ? 0 : statedDelayMs(robots, politeness);
 }
 
-function slowestOf(
+/** The host, or the group that shares a pace, whose turns take longest, and the gap between them. */
+export function slowestOf(
   lists: { hosts: Map<string, number> }[],
   gapOf: (host: string) => number,
   paceOf: (host: string) => string,
@@ -190,7 +197,8 @@ function slowestOf(
   return { host: slowest.host, gapMs: slowest.gapMs };
 }
 
-function nothingFetched({ measured, isWhole, isInterrupted }: Sampled): HaltError {
+/** Why a sample says nothing. */
+export function nothingFetched({ measured, isWhole, isInterrupted }: SampleEnd): HaltError {
   const { failures, pages } = measured;
   const codes = [...failures].map(([code, count]) => `${code} ${count}`).join(', ');
   const down = [...failures.keys()].map((code) => explainCode(code as Code).happened);
