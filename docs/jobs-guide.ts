@@ -487,7 +487,8 @@ products in its JSON-LD, two cells beside the label), the first that can be read
 \`from\` has another one. An index (\`image[0]\`), a type (\`Product.name\`), a group (\`Climbing / Height\`) or \`list: true\` says which is meant. A selector means the first
 element that it matches, and is not counted. Where a number or a date is read from an element, digits that the
 page sets higher, lower or smaller beside others (\`sup\`, \`sub\`, \`small\`) are none of the same number: two behind the whole part of a price are its cents (\`$19<sup>99</sup>\` is
-19.99), and any other such value is null and counted, shown as \`10⁶\`, \`$49¹\` or \`1,58⁹ €\`; so is what a regex or a step leaves of it without them. In a text they stay digits (\`$1999\`). \`spinneret try URL\` shows what a page has of structured data, and of
+19.99), and any other such value is null and counted, shown as \`10⁶\`, \`$49¹\` or \`1,58⁹ €\`; so is what a regex or a step leaves of it without them. In a text they stay digits (\`$1999\`). Numbers of
+two blocks, cells or lines are no thousands of one (\`4 | 500\`). \`spinneret try URL\` shows what a page has of structured data, and of
 which types. [How each is read](decisions/where-a-value-is.md); [from extruct](from-extruct.md); [from Scrapy's ItemLoader](from-scrapy-itemloader.md).
 
 ### Tables

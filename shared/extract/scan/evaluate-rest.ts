@@ -1,6 +1,6 @@
 import { type AnyNode, Document } from 'domhandler';
 import { numberNodes } from '../tree/html-nodes.ts';
-import { rawDigitsOf, rawTextOf } from '../values/text.ts';
+import { markedTextOf, rawTextOf } from '../values/text.ts';
 import { compileExpression } from '../xpath/compile-expression.ts';
 import { namespacesAsWritten } from '../xpath/node-names.ts';
 import { AttributeNode, isElement, stringOf, type XPathNode } from '../xpath/nodes.ts';
@@ -60,7 +60,7 @@ const putText: TextInto = (match, element) => {
 
 const putDigits: TextInto = (match, element) => {
   putText(match, element);
-  match.digits = rawDigitsOf(element);
+  match.marked = markedTextOf(element);
 };
 
 /** The element as it was found, whose text is that of its copy. */

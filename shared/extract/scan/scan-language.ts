@@ -9,6 +9,7 @@ import {
   otherInJson,
   type SpotReader,
 } from '../tree/html-fields.ts';
+import { raiseDigits } from '../values/raised-digits.ts';
 import { takesDigits } from '../values/takes-digits.ts';
 import { asRead } from '../values/text.ts';
 import type { FoundByChains } from './chains.ts';
@@ -75,7 +76,8 @@ function makeSlot(program: Program, scope: ScanScope, field: Field, found: Found
 const findingReader: SpotReader<ScanMatch> = {
   rawText: ({ text }) => text,
   text: ({ text, name }) => asRead(text, preformattedTags.has(name)),
-  digits: ({ text, digits, name }) => asRead(digits ?? text, preformattedTags.has(name)),
+  digits: ({ text, marked, name }, keepsApart) =>
+    asRead(marked === undefined ? text : raiseDigits(marked, keepsApart), preformattedTags.has(name)),
   attribute: ({ attribute }) => attribute,
   isTime: ({ name }) => name === tags.time,
 };

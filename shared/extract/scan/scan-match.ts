@@ -12,8 +12,8 @@ export class ScanMatch {
   attribute: string | undefined = undefined;
   /** The text inside, not folded yet. */
   text = '';
-  /** The text with raised digits as such, where that is wanted and raised elements are in it. */
-  digits: string | undefined = undefined;
+  /** The text as `markedTextOf` has it, where that is wanted and there is something to be marked. */
+  marked: string | undefined = undefined;
   /** Where it is a scope: what was found in it, by slot. */
   slots: ScanMatch[][] = none;
   /** Its copy, where what its slot asks is evaluated on that. */

@@ -1,4 +1,4 @@
-import { raiseDigits, raisedEnd } from '../values/raised-digits.ts';
+import { blockEdge, raisedEnd } from '../values/raised-digits.ts';
 import type { ScanMatch } from './scan-match.ts';
 
 const ampersand = 38;
@@ -14,6 +14,7 @@ interface OuterTexts {
   starts: number[];
   raised: { at: number; mark: string }[];
   raisedStarts: number[];
+  digitsOpen: number;
 }
 
 /**
@@ -34,11 +35,13 @@ export class TextRecorder {
   private raised: { at: number; mark: string }[] = [];
   /** For each that is open, how many of them were there before it; -1: it takes none of them. */
   private raisedStarts: number[] = [];
+  /** How many that are open take them. */
+  private digitsOpen = 0;
   private readonly outer: OuterTexts[] = [];
 
   startPage(): void {
     if (this.bytes.length > maxKeptCapacity) this.bytes = Buffer.allocUnsafeSlow(minCapacity);
-    this.open = this.listeners = this.length = this.first = 0;
+    this.open = this.listeners = this.length = this.first = this.digitsOpen = 0;
     this.starts = [];
     this.raised = [];
     this.raisedStarts = [];
@@ -49,6 +52,7 @@ export class TextRecorder {
   begin(takesDigits: boolean): void {
     this.starts.push(this.length);
     this.raisedStarts.push(takesDigits ? this.raised.length : -1);
+    if (takesDigits) this.digitsOpen++;
     this.open++;
     this.listeners++;
   }
@@ -57,9 +61,10 @@ export class TextRecorder {
   end(finding: ScanMatch): void {
     const start = this.starts.pop() ?? 0;
     const raisedStart = this.raisedStarts.pop() ?? -1;
+    if (raisedStart >= 0) this.digitsOpen--;
     if (this.length > start) finding.text = this.bytes.toString('utf8', start, this.length);
     if (raisedStart >= 0 && this.raised.length > raisedStart) {
-      finding.digits = raiseDigits(this.markedText(start, raisedStart));
+      finding.marked = this.markedText(start, raisedStart);
     }
     this.open--;
     this.listeners--;
@@ -99,19 +104,22 @@ export class TextRecorder {
 
   /** Sets apart what comes before from what comes after. */
   separate(): void {
+    if (this.digitsOpen > 0) this.raised.push({ at: this.length, mark: blockEdge });
     this.makeRoom(1);
     this.bytes[this.length++] = space;
   }
 
   /** A raised element begins, or ends where no mark of one is given. */
   raise(mark = raisedEnd): void {
+    if (this.digitsOpen === 0) return;
     this.raised.push({ at: this.length, mark });
   }
 
   /** Nothing of what comes belongs to the findings that are open. */
   leave(): void {
-    const { open, first, starts, raised, raisedStarts } = this;
-    this.outer.push({ open, first, starts, raised, raisedStarts });
+    const { open, first, starts, raised, raisedStarts, digitsOpen } = this;
+    this.outer.push({ open, first, starts, raised, raisedStarts, digitsOpen });
+    this.digitsOpen = 0;
     this.listeners -= this.open;
     this.open = 0;
     this.first = this.length;
@@ -130,6 +138,7 @@ export class TextRecorder {
     this.starts = outer.starts;
     this.raised = outer.raised;
     this.raisedStarts = outer.raisedStarts;
+    this.digitsOpen = outer.digitsOpen;
   }
 
   private makeRoom(count: number): void {

@@ -11,7 +11,7 @@ import type { TextStep } from './transform.ts';
 export const htmlToText: TextStep = (markup) => textOf(parseDocument(markup, false)) || undefined;
 
 /** As `htmlToText`, with raised digits as such, for steps that read them. */
-export const htmlToDigits: TextStep = (markup) => digitsOf(parseDocument(markup, false)) || undefined;
+export const htmlToDigits: TextStep = (markup) => digitsOf(parseDocument(markup, false), false) || undefined;
 
 /** Markdown of markup, as `take: markdown` makes it. */
 export const markdown: TextStep = (markup, { base }) => markdownOf(parseDocument(markup, false), base());

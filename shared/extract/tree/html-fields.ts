@@ -10,7 +10,7 @@ import { unreadJson } from '../json/unread-json.ts';
 import { markdownOf } from '../markdown/to-markdown.ts';
 import { type FieldTypeRules, fieldTypeOf } from '../values/field-types.ts';
 import { languageOf } from '../values/page-language.ts';
-import { takesDigits } from '../values/takes-digits.ts';
+import { isOneNumber, takesDigits } from '../values/takes-digits.ts';
 import { digitsOf, isBlank, rawTextOf, textOf } from '../values/text.ts';
 import { xmlBaseOf } from '../xml/namespaces.ts';
 import { valuesBeside } from './beside-label.ts';
@@ -96,8 +96,8 @@ export interface SpotReader<Spot> {
   rawText(spot: Spot): string;
   /** The text, as `textOf` returns it. */
   text(spot: Spot): string;
-  /** As `text`, with raised digits as such. */
-  digits(spot: Spot): string;
+  /** As `text`, with raised digits as such; `keepsApart`: as `raiseDigits` has it. */
+  digits(spot: Spot, keepsApart: boolean): string;
   /** The attribute as written. */
   attribute(spot: Spot, name: string): string | undefined;
   isTime(spot: Spot): boolean;
@@ -200,7 +200,8 @@ function takeAttribute<Spot>(
 function takeText<Spot>(field: Field, reader: SpotReader<Spot>): (spot: Spot) => string | undefined {
   const isDatetime = datetimeTest(field);
   if (holdsMarkup(field)) return (spot) => nothingIfBlank(reader.rawText(spot));
-  const textOfSpot = takesDigits(field) ? reader.digits : reader.text;
+  const keepsApart = isOneNumber(field);
+  const textOfSpot = takesDigits(field) ? (spot: Spot) => reader.digits(spot, keepsApart) : reader.text;
   if (isDatetime === undefined) return (spot) => textOfSpot(spot) || undefined;
   return (spot) => {
     const datetime = reader.isTime(spot) ? reader.attribute(spot, 'datetime')?.trim() : undefined;

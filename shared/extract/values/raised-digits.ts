@@ -27,7 +27,10 @@ export const raisedElements: ReadonlyMap<string, string> = new Map([
 /** The mark behind what is in such an element. */
 export const raisedEnd = '\ufdd3';
 
-const anyMark = /[\ufdd0-\ufdd3]/;
+/** The mark where a block begins or ends, or a line. */
+export const blockEdge = '\ufdd4';
+
+const anyMark = /[\ufdd0-\ufdd4]/;
 const anyRaised = /[⁰¹²³⁴-⁹₀-₉]/u;
 /** A digit, or the currency of an amount: what a raised digit may stand behind that is part of no word, no unit and no fraction. */
 const amountEnd = /(?:[\p{Nd}⁰¹²³⁴-⁹₀-₉]|\p{Nd}\s*\p{Sc})(\s*)$/u;
@@ -39,19 +42,24 @@ const maxBesideChars = 256;
 
 /**
  * A text in which raised elements are marked, with digits that stand directly at other digits as superscripts and subscripts of Unicode:
- * `19<sup>99</sup>` is `19⁹⁹`. All else stays: `m<sup>2</sup>` is `m2`.
+ * `19<sup>99</sup>` is `19⁹⁹`. All else stays: `m<sup>2</sup>` is `m2`. `keepsApart`: a
+ * sign stands between the numbers of two blocks, whose white space groups no thousands.
  */
-export function raiseDigits(marked: string): string {
+export function raiseDigits(marked: string, keepsApart: boolean): string {
   if (!anyMark.test(marked)) return marked;
   let before = '';
-  return splitAtMarks(marked)
-    .map(({ text, form, behind }) => {
-      const raised = form === undefined ? text : raiseEnds(text, form, before, behind);
-      before = `${before}${raised}`.slice(-maxBesideChars);
-      return raised;
-    })
-    .join('');
+  const parts = splitAtMarks(marked).map(({ text, form, behind, isEdge }) => {
+    const raised = form === undefined ? text : raiseEnds(text, form, before, behind);
+    before = `${before}${raised}`.slice(-maxBesideChars);
+    return isEdge ? blockEdge : raised;
+  });
+  const joined = parts.join('');
+  const kept = keepsApart ? joined.replace(betweenNumbers, separate) : joined;
+  return kept.replaceAll(blockEdge, ' ');
 }
+
+const betweenNumbers = /(?<=\p{Nd})[\s\ufdd4]+(?=\p{Nd})/gu;
+const separate = (gap: string) => (gap.includes(blockEdge) ? ' | ' : gap);
 
 interface Part {
   text: string;
@@ -59,15 +67,18 @@ interface Part {
   form: RaisedForm | undefined;
   /** The text behind it. */
   behind: string;
+  /** Of the edge of a block, which is white space to what is beside it. */
+  isEdge: boolean;
 }
 
 function splitAtMarks(marked: string): Part[] {
   const open: (RaisedForm | undefined)[] = [];
   const parts: Part[] = [];
-  for (const piece of marked.split(/([\ufdd0-\ufdd3])/)) {
-    if (piece === raisedEnd) open.pop();
+  for (const piece of marked.split(/([\ufdd0-\ufdd4])/)) {
+    if (piece === blockEdge) parts.push({ text: ' ', form: undefined, behind: '', isEdge: true });
+    else if (piece === raisedEnd) open.pop();
     else if (anyMark.test(piece)) open.push(forms[piece]);
-    else if (piece !== '') parts.push({ text: piece, form: open.at(-1), behind: '' });
+    else if (piece !== '') parts.push({ text: piece, form: open.at(-1), behind: '', isEdge: false });
   }
   let behind = '';
   for (const part of parts.toReversed()) {

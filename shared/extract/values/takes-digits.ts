@@ -17,6 +17,13 @@ export function takesDigits({ type, transform = [] }: Pick<Field, 'type' | 'tran
   return isOfType || transform.some((step) => stepsOfDigits.has(stepOf(step).name));
 }
 
+/** Is the text as a whole to be one number? A regular expression or a step may take one of several. */
+export function isOneNumber(field: Pick<Field, 'type' | 'transform' | 'regex'>): boolean {
+  const [first] = field.transform ?? [];
+  const isRead = first === undefined || stepOf(first).name === 'number';
+  return isOfNumbers(field) && field.regex === undefined && isRead;
+}
+
 /** Is its value a number? */
 export function isOfNumbers({ type, transform = [] }: Pick<Field, 'type' | 'transform'>): boolean {
   const isOfType = type !== undefined && fieldTypeOf(type).digits === 'number';

@@ -1,5 +1,5 @@
 import { type AnyNode, isTag, isText } from 'domhandler';
-import { raiseDigits, raisedElements, raisedEnd } from './raised-digits.ts';
+import { blockEdge, raiseDigits, raisedElements, raisedEnd } from './raised-digits.ts';
 
 /**
  * The visible text of a node: white space (no-break spaces included) folded to one space, block elements and line
@@ -11,8 +11,11 @@ export function textOf(node: AnyNode): string {
 }
 
 /** As `textOf`, with digits that stand higher or lower than those beside them as such (`raiseDigits`). */
-export function digitsOf(node: AnyNode): string {
-  return asRead(rawDigitsOf(node), isTag(node) && preformattedElements.has(node.name));
+export function digitsOf(node: AnyNode, keepsApart: boolean): string {
+  return asRead(
+    raiseDigits(markedTextOf(node), keepsApart),
+    isTag(node) && preformattedElements.has(node.name),
+  );
 }
 
 /** The visible form of a text inside an element. */
@@ -56,24 +59,25 @@ export function rawTextOf(root: AnyNode): string {
   return joinTexts(root, false);
 }
 
-/** As `rawTextOf`, with raised digits as such. */
-export function rawDigitsOf(root: AnyNode): string {
-  return raiseDigits(joinTexts(root, true));
+/** As `rawTextOf`, with what `raiseDigits` has to know of its elements. */
+export function markedTextOf(root: AnyNode): string {
+  return joinTexts(root, true);
 }
 
-/** `marksRaised`: the texts of raised elements are marked. */
-function joinTexts(root: AnyNode, marksRaised: boolean): string {
+/** `isMarked`: raised elements and blocks are marked. */
+function joinTexts(root: AnyNode, isMarked: boolean): string {
   const parts: string[] = [];
-  const waiting: (AnyNode | ' ' | typeof raisedEnd)[] = [root];
+  const waiting: (AnyNode | ' ' | typeof raisedEnd | typeof blockEdge)[] = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (typeof node === 'string') parts.push(node);
     else if (isText(node)) parts.push(node.data);
     else if ('children' in node && (node === root || !isUnread(node))) {
       const name = node !== root && isTag(node) ? node.name : '';
-      const raised = marksRaised ? raisedElements.get(name) : undefined;
+      const raised = isMarked ? raisedElements.get(name) : undefined;
       if (separateElements.has(name)) {
-        parts.push(' ');
-        waiting.push(' ');
+        const edge = isMarked ? blockEdge : ' ';
+        parts.push(edge);
+        waiting.push(edge);
       } else if (raised !== undefined) {
         parts.push(raised);
         waiting.push(raisedEnd);

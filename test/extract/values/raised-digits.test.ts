@@ -74,6 +74,30 @@ describe('digits that a page sets higher, lower or smaller', () => {
   });
 
   it.each([
+    ['1<br>999', '1 | 999'],
+    ['</p><table><tr id=x><td>4<td>500</table>', '4 | 500'],
+    ['</p><ul id=x><li>4<li>500</ul>', '4 | 500'],
+    ['</p><div id=x><div>1</div> <div><p>299</p></div></div>', '1 | 299'],
+  ])('and the numbers of two blocks are no thousands: %s', async (markup, found) => {
+    const lost = { field: 'f', step: 'type', wanted: 'number', found };
+    const field = { select: markup.includes('id=x') ? '#x' : 'p', type: 'number' };
+    expect(await read(field, markup)).toEqual({ value: null, lost });
+  });
+
+  it('and thousands in one block are read', async () => {
+    const field = { select: 'div', type: 'number' };
+    expect((await read(field, '</p><div><p>Price:</p><p><b>1</b> <b>299</b> kg</p></div>')).value).toBe(1299);
+  });
+
+  it.each([
+    [{ select: 'p', regex: 'Rooms \\d+ (\\d+)', type: 'integer' }, 'Rooms 3<br>120 m²', 120],
+    [{ select: 'p', type: 'date' }, '12 March 2024<br>10:30', '2024-03-12T10:30:00'],
+    [{ select: 'div', type: 'number' }, '</p><div><p>$19</p><sup>99</sup></div>', 19.99],
+  ])('and blocks are white space for %j', async (field, markup, value) => {
+    expect((await read(field, markup)).value).toBe(value);
+  });
+
+  it.each([
     ['thousands by the language', '€1.299<sup>00</sup>', 'de', 1299],
     ['thousands in spite of it', '€1.299<sup>95</sup>', 'en', 1299.95],
   ])('%s', async (_, markup, language, value) => {
