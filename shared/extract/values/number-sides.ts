@@ -60,6 +60,8 @@ const signsOfStart = /\s*[~〜～]$/u;
  * anything else, such as `up to`, which makes it another number.
  */
 export function readSides(before: string, after: string, locale: string | undefined): Sides | undefined {
+  // Most amounts have no word beside them.
+  if (!anyWord.test(before) && !anyWord.test(after)) return readBoth(before, after, locale);
   const bare = before.replace(label, '').replace(/^\s*:/u, '').replace(easternTaxBefore, '').trimStart();
   const words = wordsOfStart.exec(`${bare} `)?.[0] ?? wordsOfPrice.exec(`${bare} `)?.[0] ?? '';
   const end = signsOfStart.exec(after)?.[0] ?? '';
@@ -70,6 +72,8 @@ export function readSides(before: string, after: string, locale: string | undefi
   if (sides?.currency === undefined) return undefined;
   return isStart ? { ...sides, isStart } : sides;
 }
+
+const anyWord = /[\p{L}(~〜～:]/u;
 
 function readBoth(before: string, after: string, locale: string | undefined): Sides | undefined {
   const left = readSide(before, locale);
@@ -90,8 +94,9 @@ type AfterSide = Side & { dashMark?: string; isPerUnit?: true };
 
 function takeAfter(after: string, locale: string | undefined): AfterSide | undefined {
   let rest = after;
-  for (const note of [shippingNote, footnotes, taxNotes, easternTaxAfter, eachNote, footnotes])
-    rest = rest.replace(note, '');
+  if (rest !== '')
+    for (const note of [shippingNote, footnotes, taxNotes, easternTaxAfter, eachNote, footnotes])
+      rest = rest.replace(note, '');
   const per = readCurrencies(rest.trim(), locale) === undefined ? perUnit.exec(rest) : null;
   // A speed is one unit; a price per weight is a price with a unit.
   if (per !== null && !isUnitOfMeasure(rest.trim(), locale)) {

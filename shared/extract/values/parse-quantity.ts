@@ -24,6 +24,7 @@ export function parseQuantity(
 
 /** Does a word stand behind the number that begins with a unit and goes on, such as `kWh/Jahr`? */
 function hasOtherUnit(text: string, locale: string | undefined): boolean {
+  if (!/\d\s?\p{L}/u.test(text)) return false;
   const [, first] = /\d\s?(\p{L}[^\s\d/]*)[^\d]*$/u.exec(plainText(text)) ?? [];
   return first !== undefined && isUnitOfMeasure(first, locale);
 }
