@@ -157,7 +157,7 @@ followed and exported as in its last fetch, whether that run is still there or n
 | \`new\` | the job did not know it on this page | the job did not know it, or it was gone |
 | \`changed\` | a field differs: \`_changes: { price: { from: 9, to: 8 } }\` | an item of it is new, changed or gone; of a page without items, its text or links |
 | \`unchanged\` | no field differs | none of that, though its body may be another one (\`hasOtherBody\`: a token, a date in the footer) |
-| \`gone\` | in \`gone.jsonl\`, as it was last | \`_reason\`: \`HTTP_404\`, \`HTTP_410\`, \`notLinked\`; of items, \`notOnPage\` |
+| \`gone\` | in \`gone.jsonl\`, as it was last | \`_reason\`: \`HTTP_404\`, \`HTTP_410\`, \`notLinked\`, \`REDIRECTED\` (moved for good: 301, 308); of items, \`notOnPage\` |
 | \`notSeen\` | there, too | the run cannot tell; \`_reason\` is the code of what kept it from the page |
 
 - An item is the same as before by its page and the \`key\` of its label. Without one: an equal item is the same, the only one of a page is, and in a list one that has half of its values in common.

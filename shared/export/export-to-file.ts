@@ -1,8 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { isProcessAlive } from '../coordination/is-process-alive.ts';
 import { type ExportCounts, type ExportRequest, exportRun } from './export-run.ts';
 
 /** Writes the records of a run to a file, creating its folder. The file is never visible half-written. */
@@ -12,7 +14,8 @@ export async function exportToFile(request: ExportRequest & { file: string }): P
 
 /**
  * Lets `write` fill and end a temporary file in the same folder, and renames it once it is on the disk. When
- * `write` rejects, an earlier file of that name is unchanged. `mode`: as of `open`.
+ * `write` rejects, an earlier file of that name is unchanged. `mode`: as of `open`. What a process that was killed has left of such
+ * a file is deleted.
  */
 export async function writeWhole<T>(
   file: string,
@@ -21,7 +24,9 @@ export async function writeWhole<T>(
 ): Promise<T> {
   const folder = dirname(file);
   await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+  const name = basename(file);
+  await removeLeft(folder, name);
+  const temporary = join(folder, temporaryName(name));
   try {
     const result = await writeAndSync(temporary, write, mode);
     await rename(temporary, file);
@@ -30,6 +35,34 @@ export async function writeWhole<T>(
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Names machine and process, so that others can tell whether it is still written. */
+function temporaryName(name: string): string {
+  return `.${name}.${machineTag()}-${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
+}
+
+function machineTag(): string {
+  return hash('sha256', hostname()).slice(0, 8);
+}
+
+/** Of another machine nobody can say here whether its process lives. */
+async function removeLeft(folder: string, name: string): Promise<void> {
+  const start = `.${name}.${machineTag()}-`;
+  for (const entry of await readdir(folder)) {
+    const [, pid] =
+      (entry.startsWith(start) && /^(\d+)-[0-9a-f]+\.tmp$/.exec(entry.slice(start.length))) || [];
+    if (pid === undefined) continue;
+    const path = join(folder, entry);
+    if (!(await isWritten(path, Number(pid)))) await rm(path, { force: true });
+  }
+}
+
+/** In a container that is started again, the process after has the id of the one before. */
+async function isWritten(path: string, pid: number): Promise<boolean> {
+  if (pid !== process.pid) return isProcessAlive(pid);
+  const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+  return mtimeMs >= performance.timeOrigin;
 }
 
 async function writeAndSync<T>(file: string, write: (to: Writable) => Promise<T>, mode: number): Promise<T> {

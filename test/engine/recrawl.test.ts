@@ -90,6 +90,27 @@ describe('recrawl', () => {
     },
   );
 
+  it.each([
+    [301, 'gone'],
+    [308, 'gone'],
+    [302, 'notSeen'],
+  ])(
+    'says once that a page has moved for good, and each time that it leads elsewhere: %i',
+    async (status, is) => {
+      const pages = shop();
+      const { site, world, again } = await afterFirst(pages);
+      pages['/p/2'] = { status, headers: { location: '/p/9' } };
+      pages['/p/9'] = tagged(product('Two', 2));
+      const counts = await again();
+      expect(counts).toMatchObject({ [`change:pages:${is}`]: 1, 'change:pages:new': 1, items: 3 });
+      const mark = { _url: `${site.origin}/p/2`, name: 'Two', _change: is, _reason: 'REDIRECTED' };
+      expect(await exported(world, 'two', 'gone')).toMatchObject([mark]);
+      const third = await again('three');
+      expect(third).toMatchObject({ 'change:items:unchanged': 3 });
+      expect(await exported(world, 'three', 'gone')).toMatchObject(is === 'gone' ? [] : [mark]);
+    },
+  );
+
   it('does not say that a page is no longer linked where a limit left out links', async () => {
     const pages = shop();
     const { again, job } = await afterFirst(pages);

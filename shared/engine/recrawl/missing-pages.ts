@@ -46,14 +46,20 @@ export async function markMissing(
 function markOf(visit: Visit, record: PageRecord, now: number): Visit {
   const { fact } = visit;
   const why = codeOf(fact);
-  const missing = [missingPage(record, goneCodes.has(why) ? 'gone' : 'notSeen', why)];
-  if (goneCodes.has(why)) {
+  const isGone = goneCodes.has(why) || hasMoved(fact);
+  const missing = [missingPage(record, isGone ? 'gone' : 'notSeen', why)];
+  if (isGone) {
     const records = [goneRecord(record, why, Math.ceil(now))];
     return { ...visit, fact: { ...fact, change: 'gone' }, missing, records };
   }
   const unread = pointingCodes.has(why) ? {} : { [`change:unread:${why}`]: 1 };
   const linkCounts = { ...visit.linkCounts, ...unread };
   return { ...visit, fact: { ...fact, change: 'notSeen' }, missing, linkCounts };
+}
+
+/** The server says that the address is not to be used any more (RFC 9110, 15.4.2 and 15.4.9). */
+function hasMoved({ code, status }: PageFact): boolean {
+  return code === 'REDIRECTED' && (status === 301 || status === 308);
 }
 
 /** What its status says, where the job has another word for it (`unless`). */

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { isProcessAlive } from '../../coordination/is-process-alive.ts';
 import type { Database } from './database.ts';
 
 /**
@@ -45,16 +46,7 @@ export function commandRecords(database: Database, now: () => number = Date.now)
       return database
         .prepare('SELECT machine, pid FROM commands WHERE run = ? AND seen_at > ?')
         .all(run, now() - silentMs)
-        .some((row) => row['machine'] !== machine || isAlive(Number(row['pid'])));
+        .some((row) => row['machine'] !== machine || isProcessAlive(Number(row['pid'])));
     },
   };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    // Signal 0 is not sent, and only checks whether the process exists (kill(2)).
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
