@@ -154,14 +154,15 @@ followed and exported as in its last fetch, whether that run is still there or n
 
 | \`_change\` | of an item | of a page (\`export --what pages\`: \`change\`) |
 | --- | --- | --- |
-| \`new\` | the job did not know it on this page | the job did not know it, or it was gone |
-| \`changed\` | a field differs: \`_changes: { price: { from: 9, to: 8 } }\` | an item of it is new, changed or gone; of a page without items, its text or links |
+| \`new\` | the job did not know it: with a \`key\`, on any page; else on this one | the job did not know it, or it was gone |
+| \`changed\` | a field differs: \`_changes: { price: { from: 9, to: 8 } }\` | an item of it is new, changed or gone on this page; of a page without items, its text or links |
 | \`unchanged\` | no field differs | none of that, though its body may be another one (\`hasOtherBody\`: a token, a date in the footer) |
 | \`gone\` | in \`gone.jsonl\`, as it was last | \`_reason\`: \`HTTP_404\`, \`HTTP_410\`, \`notLinked\`, \`REDIRECTED\` (moved for good: 301, 308); of items, \`notOnPage\` |
 | \`notSeen\` | there, too | the run cannot tell; \`_reason\` is the code of what kept it from the page |
 
-- An item is the same as before by its page and the \`key\` of its label. Without one: an equal item is the same, the only one of a page is, and in a list one that has half of its values in common.
-  One that moves to another page of a list is \`gone\` (\`notOnPage\`) there and \`new\` here; \`spinneret diff\` knows it again by its key on whatever page it is.
+- An item is the same as before by the \`key\` of its label, on whatever page it is: one that moves to the next page of a list has not changed. Without a key it is known by its page: there an equal item is the same, the only
+  one of a page is, and in a list one that has half of its values in common; one that moves is \`gone\` there and \`new\` here. So give lists a key.
+- An item with a key is \`gone\` only if the run read, or used again, every page and has it on none; \`_reason\` is what became of the page that had it last. A run that cannot tell calls it \`notSeen\`.
 - \`notLinked\` is said only by a run that read, or used again, every page: where one failed, a limit left something out or the run was cancelled, it is \`notSeen\`.
 - Asked for whole are pages whose label has other rules than before, a \`handler\` or \`render\`; those in another session or with another header that \`Vary\` names; APIs, sitemaps and forms; items of
   these are compared all the same. Items of searches for places are not.

@@ -338,6 +338,7 @@ export interface MissingPage {
    * `notOnPage`: the page is there, and these items are no more on it.
    */
   why: string;
+  /** Without those that have a key, which the run may have found on another page: what concludes the run names each by itself. */
   items: ComparedItem[];
 }
 
@@ -351,6 +352,10 @@ export interface PageRecord {
   at: number;
   /** It is gone, and why: of what was, nothing is kept. */
   gone?: string;
+  /** It is of one item with a key, which is the key of the record, and not of the page that `url` names: the one that gave it last. */
+  isItem?: true;
+  /** The run that last found that the page leads elsewhere for now, and how: of pages with such items alone. */
+  missed?: { run: string; why: string };
   url: string;
   label: string;
   /** All that its extraction depends on besides the page, as a digest; none where that is not known. */

@@ -146,7 +146,7 @@ const ofRecordBytes = 200;
 
 function addKnown({ recrawl }: Tally, record: PageRecord): void {
   if (record.gone !== undefined) return;
-  recrawl.pages += 1;
+  if (record.isItem === undefined) recrawl.pages += 1;
   if (isTagged(record.validators)) recrawl.validated += 1;
   recrawl.units += Math.ceil((zstdCompressSync(JSON.stringify(record)).length + ofRecordBytes) / unitBytes);
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { hasFailures, hasMissing } from '../../shared/engine/counts.ts';
@@ -61,6 +62,8 @@ export async function writeRunFiles(project: Project, { run, counts }: RunView):
     const file = join(folder, `${what}.${format}`);
     const wanted = { what, format, sort: sortOf(what), only: onlyOf(what) };
     const written = await exportToFile({ outcomes, run: run.id, ...wanted, file, complete });
+    // The page of an item is gone, and the item is on another one.
+    if (what === 'gone' && written.records === 0) return rm(file);
     files.push({ path: relative(project.projectDir, file), what, format, ...written });
   };
   for (const format of job.output.formats) await write('items', format);

@@ -1,15 +1,21 @@
-import type { Counts } from '../model.ts';
+import type { Counts, PageFact } from '../model.ts';
 
 /** Answers by which a site says that a page is gone: what it linked to is linked to no more. */
 export const goneCodes: ReadonlySet<string> = new Set(['HTTP_404', 'HTTP_410']);
 
+/** The server says that the address is not to be used any more (RFC 9110, 15.4.2 and 15.4.9). */
+export function hasMoved({ code, status }: Pick<PageFact, 'code' | 'status'>): boolean {
+  return code === 'REDIRECTED' && (status === 301 || status === 308);
+}
+
 /** Pages that only point to another, which the run reads. */
 export const pointingCodes: ReadonlySet<string> = new Set(['REDIRECTED', 'CANONICAL_ELSEWHERE']);
 
-/** Links that were left out although the job wants them, and the reason as the user reads it. */
+/** Links, and items, that were left out although the job wants them, and the reason as the user reads it. */
 const leftOut: Record<string, string> = {
   cancelled: 'CANCELLED',
   'lists:cut': 'LIST_CUT',
+  'refused:items': 'LIMIT_ITEMS',
   'refused:limit': 'LIMIT_PAGES',
   'refused:hostLimit': 'LIMIT_PAGES',
   'refused:depth': 'LIMIT_DEPTH',

@@ -30,7 +30,7 @@ import {
   visitsOfCrash,
   visitsOfEnd,
 } from './outcome/outcome.ts';
-import { concludeOrEnd, markMissingOf, withKnown } from './recrawl/recrawl-batch.ts';
+import { concludeOrEnd, markKnown, withKnown, writeKnown } from './recrawl/recrawl-batch.ts';
 import { finishRun } from './run/finish-run.ts';
 import { type RunContext, secretTextsOf } from './run-context.ts';
 import { readBatch, sealAddresses } from './sessions/hidden-addresses.ts';
@@ -169,13 +169,13 @@ async function work(
 
     // 7. commit
     const writes: Counts = {};
-    if (outcome.known !== undefined) await ledger.writePages(outcome.known.job, outcome.known.pages);
+    await writeKnown(engine, outcome, duplicates.lost);
     if (outcome.sessions !== undefined && context !== undefined) {
       const { mergeSessions } = await import('./sessions/merge-sessions.ts');
       add(writes, 'sessions:written', await mergeSessions(engine, context, outcome));
     }
     if (lease.state === 'mine') {
-      const counts = [admission.counts, duplicates, writes].reduce(sumOf, outcome.counts);
+      const counts = [admission.counts, duplicates.counts, writes].reduce(sumOf, outcome.counts);
       const open = openChange(batch, children);
       const commit = await commitBatch(engine, context, {
         run,
@@ -279,7 +279,7 @@ async function makeOutcome(
       : await ledger.reserve(batch.run, batch.id, 'items', complete, maxItems);
   if (maxItems !== undefined) context.limits.granted('items', batch.id, complete, granted);
   const claimed = await claimItems(engine, context, candidates, granted);
-  const visits = await markMissingOf(engine, context, batch, claimed);
+  const visits = await markKnown(engine, context, batch, claimed);
   const outcome = outcomeOfVisits(
     batch,
     { ...visited, visits },

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { compareItems } from '../changes/compare-items.ts';
-import { goneCodes } from '../changes/doubt.ts';
+import { goneCodes, hasMoved } from '../changes/doubt.ts';
 import type { Outcomes } from '../coordination/ports.ts';
 import { type ComparedItem, type ItemChange, type Json, type Outcome, stateOfItem } from '../model.ts';
 import { isPage } from '../sources/sources.ts';
@@ -33,7 +33,7 @@ export interface DiffRequest {
 /** The file is deleted with the process (`sort-records.ts`). */
 const setUp = `PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000;
   CREATE TABLE items (id INTEGER PRIMARY KEY, page TEXT NOT NULL, keyed TEXT, url TEXT NOT NULL, body TEXT NOT NULL);
-  CREATE TABLE ends (page TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE ends (page TEXT PRIMARY KEY, why TEXT NOT NULL, isGone INTEGER NOT NULL) WITHOUT ROWID;
   BEGIN`;
 
 /**
@@ -77,10 +77,12 @@ function itemsOf({ items }: Outcome): { url: string; item: ComparedItem }[] {
 }
 
 function noteEnds(database: DatabaseSync, { pages }: Outcome, normalise: (url: string) => string): void {
-  const note = database.prepare('INSERT OR REPLACE INTO ends (page, why) VALUES (?, ?)');
-  for (const { kind, url, end, code = '' } of pages) {
-    if (isPage(kind) && end !== 'retry')
-      note.run(normalise(url), end === 'stored' ? 'notOnPage' : code || end);
+  const note = database.prepare('INSERT OR REPLACE INTO ends (page, why, isGone) VALUES (?, ?, ?)');
+  for (const fact of pages) {
+    const { kind, url, end, code = '' } = fact;
+    if (!isPage(kind) || end === 'retry') continue;
+    const isGone = end === 'stored' || goneCodes.has(code) || hasMoved(fact);
+    note.run(normalise(url), end === 'stored' ? 'notOnPage' : code || end, isGone ? 1 : 0);
   }
 }
 
@@ -118,16 +120,21 @@ function* comparePages(
   }
 }
 
-/** What is left of the earlier run. */
+/**
+ * What is left of the earlier run. An item with a key may be on any page that the later run has not read, as the marks of that run have
+ * it, too.
+ */
 function* missingItems(database: DatabaseSync, doubt: string): Generator<RunDifference> {
   const rows = database
-    .prepare('SELECT url, body, why FROM items LEFT JOIN ends ON ends.page = items.page ORDER BY id')
+    .prepare(
+      'SELECT url, body, keyed, why, isGone FROM items LEFT JOIN ends ON ends.page = items.page ORDER BY id',
+    )
     .iterate();
   for (const row of rows) {
     const { item, fields } = JSON.parse(String(row['body'])) as ComparedItem;
-    const unmet = doubt === '' ? 'notLinked' : doubt;
-    const why = row['why'] === null ? unmet : String(row['why']);
-    const isGone = why === 'notOnPage' || why === 'notLinked' || goneCodes.has(why);
+    const isUnsure = doubt !== '' && (row['why'] === null || row['keyed'] !== null);
+    const why = isUnsure ? doubt : String(row['why'] ?? 'notLinked');
+    const isGone = !isUnsure && row['isGone'] !== 0;
     yield { is: isGone ? 'gone' : 'notSeen', item, url: String(row['url']), why, fields };
   }
 }

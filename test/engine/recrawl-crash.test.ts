@@ -10,11 +10,30 @@ import { driveRun, leaseMs, openWorld, storeFile, type World } from './world.ts'
 
 const limits = { batchSize: 2, maxWaitMs: 0 };
 
-const jobOf = (site: Site) => recrawlJob(site, { recrawl: { verify: 0.5 }, fetch: { attempts: 1 } });
+/** Two lists, whose items have a key and move from one to the other. */
+const list = { match: '/l/*', each: 'li', key: 'name', fields: { name: 'b', price: 'i' } };
+
+const listed = (...names: string[]) =>
+  tagged(names.map((name) => `<li><b>${name}</b><i>1</i></li>`).join(''));
+
+const detail = {
+  match: '/p/*',
+  follow: ['a'],
+  fields: { name: 'h1', price: { select: 'b', type: 'number' } },
+};
+
+const jobOf = (site: Site) =>
+  recrawlJob(site, {
+    recrawl: { verify: 0.5 },
+    fetch: { attempts: 1 },
+    pages: { product: detail, list, default: { follow: ['a'] } },
+  });
 
 /** What was done to the site between the two runs. */
 function change(pages: SitePages): void {
-  pages['/'] = tagged(linksTo('/p/1', '/p/2', '/p/3', '/p/5', '/p/6'));
+  pages['/'] = tagged(linksTo('/p/1', '/p/2', '/p/3', '/p/5', '/p/6', '/l/1', '/l/2'));
+  pages['/l/1'] = listed('new', 'moved');
+  pages['/l/2'] = listed('kept');
   pages['/p/1'] = tagged(product('One', 10));
   pages['/p/2'] = { body: product('Two', 2, 'token 2') };
   pages['/p/3'] = { status: 410 };
@@ -56,7 +75,9 @@ async function killedAt(stored: string, site: Site, point: CrashPoint | undefine
 describe('a run that knows the pages of the one before', () => {
   it('comes to the same marks wherever it is killed', { timeout: 240_000 }, async ({ task }) => {
     const pages: SitePages = {
-      '/': tagged(linksTo('/p/1', '/p/2', '/p/3', '/p/4', '/p/5')),
+      '/': tagged(linksTo('/p/1', '/p/2', '/p/3', '/p/4', '/p/5', '/l/1', '/l/2')),
+      '/l/1': listed('removed'),
+      '/l/2': listed('moved', 'kept'),
       '/p/1': tagged(product('One', 1)),
       '/p/2': { body: product('Two', 2, 'token 1') },
       '/p/3': tagged(product('Three', 3)),
@@ -76,11 +97,30 @@ describe('a run that knows the pages of the one before', () => {
       const names: string[] = [];
       const calm = await killedAt(stored, site, undefined, names);
       expect(calm.second).toMatchObject({
-        pages: ['/ changed', '/p/1 changed', '/p/2 unchanged', '/p/3 gone', '/p/5 unchanged', '/p/6 new'],
+        pages: [
+          '/ changed',
+          '/l/1 changed',
+          '/l/2 changed',
+          '/p/1 changed',
+          '/p/2 unchanged',
+          '/p/3 gone',
+          '/p/5 unchanged',
+          '/p/6 new',
+        ],
         gone: [
+          { name: 'removed', _reason: 'notOnPage' },
           { name: 'Three', _reason: 'HTTP_410' },
           { name: 'Four', _reason: 'notLinked' },
         ],
+      });
+      expect(calm.second).toMatchObject({
+        changes: expect.arrayContaining([
+          ['change:items:changed', 1],
+          ['change:items:gone', 3],
+          ['change:items:new', 2],
+          ['change:items:unchanged', 4],
+          ['items', 7],
+        ]),
       });
       expect(calm.third.filter((mark) => !mark.endsWith(' unchanged'))).toEqual([]);
       expect(names).toEqual(

@@ -143,11 +143,12 @@ function expectedWrites(plan: RunPlan, work: ExpectedWork): number {
   );
 }
 
-/** A page that has not changed writes nothing. */
+/** A page that has not changed writes nothing, nor does an item with a key, which has a record of its own. */
 function recrawlWrites(plan: RunPlan): number {
   if (plan.recrawl === undefined) return 0;
   const { unitsPerPage, newShare, changedShare } = plan.recrawl;
-  const ofNew = newShare * (unitsPerPage + writes.pageInIndex);
+  const inIndex = (1 + (plan.sample.keyedItemsPerPage ?? 0)) * writes.pageInIndex;
+  const ofNew = newShare * (unitsPerPage + inIndex);
   return pagesOf(plan) * (ofNew + changedShare * unitsPerPage);
 }
 
@@ -177,7 +178,7 @@ function expectedReads(plan: RunPlan, work: ExpectedWork): number {
     (watchesCounts ? countReads * reads.allCounters : 0) +
     (obeysRobots ? hosts.length * reads.robots : 0) +
     keyedItems(plan) * reads.itemKey +
-    (plan.recrawl === undefined ? 0 : pagesOf(plan) * reads.knownPage) +
+    (plan.recrawl === undefined ? 0 : (pagesOf(plan) + keyedItems(plan)) * reads.knownPage) +
     (plan.isOrdered === true ? pagesOf(plan) * plan.urlsPerPage * reads.orderedPage : 0) +
     expectedSessionWrites(plan, work) * reads.session +
     reads.run

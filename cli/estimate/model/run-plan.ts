@@ -23,7 +23,7 @@ export interface WorkerCapacity {
 
 /** What writing down takes that a job knows of its pages. */
 export interface PlannedRecrawl {
-  /** Units of DynamoDB for a page, its place in the index apart. */
+  /** Units of DynamoDB for a page and its items that have a key, their places in the index apart. */
   unitsPerPage: number;
   /** The share of pages that an earlier run did not know, and of those that have changed since. */
   newShare: number;

@@ -1,5 +1,6 @@
 import { itemKeysOf, keptItems } from '../../coordination/kept-items.ts';
-import type { Counts, Outcome } from '../../model.ts';
+import type { Counts, Item, Outcome } from '../../model.ts';
+import { add } from '../counts.ts';
 import type { Engine } from '../engine.ts';
 import type { Visit } from '../make-visit.ts';
 
@@ -26,14 +27,25 @@ export async function withoutKnownItems(
   });
 }
 
+/** What admission changes of an outcome. */
+interface ItemAdmission {
+  /** To be added to the outcome's counts. */
+  counts: Counts;
+  /** Its items that do not count, since another batch has given them. */
+  lost: Item[];
+}
+
 /**
- * Admits the keys of an outcome's items, each once per run. Returns what that changes of the outcome's counts. A function of
- * the outcome: repeated for the same batch it gives the same answer.
+ * Admits the keys of an outcome's items, each once per run. A function of the outcome: repeated for the same batch it gives the same
+ * answer.
  */
-export async function admitItems({ ledger }: Engine, outcome: Outcome): Promise<Counts> {
+export async function admitItems({ ledger }: Engine, outcome: Outcome): Promise<ItemAdmission> {
   const keys = itemKeysOf(outcome);
-  if (keys.length === 0) return {};
+  if (keys.length === 0) return { counts: {}, lost: [] };
   const owners = await ledger.admit(outcome.run, outcome.batch, keys);
-  const lost = outcome.items.length - keptItems(outcome, owners).length;
-  return lost === 0 ? {} : { items: -lost, duplicateItems: lost };
+  const kept = new Set(keptItems(outcome, owners));
+  const lost = outcome.items.filter((item) => !kept.has(item));
+  const counts: Counts = lost.length === 0 ? {} : { items: -lost.length, duplicateItems: lost.length };
+  for (const { change } of lost) if (change !== undefined) add(counts, `change:items:${change.is}`, -1);
+  return { counts, lost };
 }

@@ -19,6 +19,7 @@ import { sumOf } from '../counts.ts';
 import { digestOf, urlKeyOf } from '../ids.ts';
 import type { Visit } from '../make-visit.ts';
 import { type RunContext, secretTextsOf } from '../run-context.ts';
+import { withoutKeyed } from './missing-pages.ts';
 import type { RunRecrawl } from './run-recrawl.ts';
 import { validatorsOf, variedNames } from './validators.ts';
 import { classCount, historyOfRecord, newHistory } from './visit-plan.ts';
@@ -47,7 +48,7 @@ export interface PageBefore {
 type RecrawlContext = RunContext & { recrawl: RunRecrawl };
 
 /** A page of more bytes of JSON is not kept: it is new each time, and counted. DynamoDB takes 400 KB, and not all can be compressed. */
-const maxRecordBytes = 380_000;
+export const maxRecordBytes = 380_000;
 
 /** How often a record is written for new validators alone: a page that has new ones each time needs none. */
 const maxRefreshes = 2;
@@ -122,7 +123,7 @@ function unaskedFact({ status: _, bytes: __, ms: ___, ...fact }: PageFact): Page
   return { ...fact, isNotDue: true };
 }
 
-function keptOf({ item, fields, key }: Item): ComparedItem {
+export function keptOf({ item, fields, key }: Item): ComparedItem {
   return key === undefined ? { item, fields } : { item, fields, key };
 }
 
@@ -154,10 +155,11 @@ function marked(
     const found = changes[index];
     return found === undefined ? item : { ...item, change: found };
   });
+  const left = withoutKeyed(gone);
   const missing: MissingPage[] =
-    known === undefined || gone.length === 0
+    known === undefined || left.length === 0
       ? []
-      : [{ url: fact.url, label: fact.label, is: 'gone', why: 'notOnPage', items: gone }];
+      : [{ url: fact.url, label: fact.label, is: 'gone', why: 'notOnPage', items: left }];
   return { ...visit, fact, items, records, missing };
 }
 

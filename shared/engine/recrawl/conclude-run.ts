@@ -9,6 +9,7 @@ import { outcomeOfVisits } from '../outcome/outcome.ts';
 import type { RunContext } from '../run-context.ts';
 import { keptRobotsGate, originOf } from '../turns/open-robots-gate.ts';
 import type { Later } from '../turns/pace.ts';
+import { type Ending, endingsOfItems } from './missing-items.ts';
 import { goneRecord, missingPage } from './missing-pages.ts';
 import type { RunRecrawl } from './run-recrawl.ts';
 import { planKey, planRecord } from './visit-plan.ts';
@@ -22,8 +23,8 @@ const look = { share: 50, minMs: 250, maxMs: 10_000 };
 const bounds = { pages: 20_000, missing: 500, perCall: 500 };
 
 /**
- * The outcome of a batch that looks for the pages that the job knew and the run has not met, once no other batch is open: they are no
- * longer linked, or the run cannot tell.
+ * The outcome of a batch that looks for the pages and items with a key that the job knew and the run has not met, once no other batch is
+ * open: they are no longer linked, or gone with their page or from it, or the run cannot tell.
  */
 export async function concludeRun(
   engine: Engine,
@@ -42,14 +43,13 @@ export async function concludeRun(
   const pages: PageRecord[] = [];
   const counts: Counts =
     conclusion.doubt === undefined && doubt !== '' ? { [`change:doubt:${doubt}`]: 1 } : {};
-  for (const record of found.records) {
-    const why = doubt === '' ? await refusalOf(engine, context, record) : doubt;
-    const is = why === undefined ? 'gone' : 'notSeen';
-    missing.push(missingPage(record, is, why ?? 'notLinked'));
-    add(counts, `change:pages:${is}`);
-    add(counts, `change:items:${is}`, record.items.length);
+  for (const { record, is, why } of await endingsOf(engine, context, found.records, doubt)) {
+    const lost = missingPage(record, is, why);
+    missing.push(...lost);
+    if (record.isItem === undefined) add(counts, `change:pages:${is}`);
+    for (const { items } of lost) add(counts, `change:items:${is}`, items.length);
     // Any later answer replaces it, that of another run among them.
-    if (is === 'gone') pages.push(goneRecord(record, 'notLinked', record.at + 1));
+    if (is === 'gone') pages.push(goneRecord(record, why, record.at + 1));
   }
   if (found.after === undefined) pages.push(...(await planOfRun(engine, context)));
   const visited = { state: 'visited' as const, visits: [], unvisited: [], ownBatchSize: 1 };
@@ -60,6 +60,24 @@ export async function concludeRun(
     ...(pages.length === 0 ? {} : { known: { job: context.recrawl.job, pages } }),
     ...(found.after === undefined ? {} : { conclusion: { after: found.after, doubt } }),
   };
+}
+
+/** What became of pages, and of items with a key, that the run has not met. */
+async function endingsOf(
+  engine: Engine,
+  context: RecrawlContext,
+  records: PageRecord[],
+  doubt: string,
+): Promise<(Ending & { record: PageRecord })[]> {
+  if (doubt !== '') return records.map((record) => ({ record, is: 'notSeen', why: doubt }));
+  const ofItems = await endingsOfItems(engine, context, records);
+  const endings: (Ending & { record: PageRecord })[] = [];
+  for (const record of records) {
+    const ending = ofItems.get(record) ?? { is: 'gone', why: 'notLinked' };
+    const refusal = ending.why === 'notLinked' ? await refusalOf(engine, context, record) : undefined;
+    endings.push(refusal === undefined ? { record, ...ending } : { record, is: 'notSeen', why: refusal });
+  }
+  return endings;
 }
 
 /** Of a run with a budget: which of its pages the next one is to ask for. */
@@ -80,7 +98,7 @@ async function doubtOfRun({ ledger }: Engine, { id }: RunContext): Promise<strin
   return isAlone(counts) ? doubtOf(counts) : undefined;
 }
 
-/** Pages that the job knew before the run, and that the run has not admitted. `after`: where to go on, if that is not all. */
+/** Pages and items that the job knew before the run, and that the run has not admitted. `after`: where to go on, if that is not all. */
 async function findUnmet(
   { ledger }: Engine,
   { id, startedAt, recrawl }: RecrawlContext,
@@ -95,8 +113,8 @@ async function findUnmet(
     const read = unmet.length === 0 ? [] : await ledger.readPages(recrawl.job, unmet);
     for (const record of read) {
       // What was written since is of another run that is under way.
-      const isPage = record !== undefined && record.gone === undefined && record.plan === undefined;
-      if (isPage && record.at < startedAt) records.push(record);
+      const isKnown = record !== undefined && record.gone === undefined && record.plan === undefined;
+      if (isKnown && record.at < startedAt) records.push(record);
     }
     if (next === undefined) return { records };
     after = next;

@@ -1,5 +1,5 @@
-import { goneCodes, pointingCodes } from '../../changes/doubt.ts';
-import type { Batch, MissingPage, PageFact, PageRecord, PageRequest } from '../../model.ts';
+import { goneCodes, hasMoved, pointingCodes } from '../../changes/doubt.ts';
+import type { Batch, ComparedItem, MissingPage, PageFact, PageRecord, PageRequest } from '../../model.ts';
 import { isPage, kindOf } from '../../sources/sources.ts';
 import type { Engine } from '../engine.ts';
 import { urlKeyOf } from '../ids.ts';
@@ -39,27 +39,29 @@ export async function markMissing(
   const known = new Map(missed.map(({ visit }, index) => [visit, found[index]]));
   return visits.map((visit) => {
     const record = known.get(visit);
-    return record === undefined || record.gone !== undefined ? visit : markOf(visit, record, engine.now());
+    return record === undefined || record.gone !== undefined
+      ? visit
+      : markOf(context.id, visit, record, engine.now());
   });
 }
 
-function markOf(visit: Visit, record: PageRecord, now: number): Visit {
+function markOf(run: string, visit: Visit, record: PageRecord, now: number): Visit {
   const { fact } = visit;
   const why = codeOf(fact);
   const isGone = goneCodes.has(why) || hasMoved(fact);
-  const missing = [missingPage(record, isGone ? 'gone' : 'notSeen', why)];
+  const missing = missingPage(record, isGone ? 'gone' : 'notSeen', why);
   if (isGone) {
     const records = [goneRecord(record, why, Math.ceil(now))];
     return { ...visit, fact: { ...fact, change: 'gone' }, missing, records };
   }
-  const unread = pointingCodes.has(why) ? {} : { [`change:unread:${why}`]: 1 };
-  const linkCounts = { ...visit.linkCounts, ...unread };
-  return { ...visit, fact: { ...fact, change: 'notSeen' }, missing, linkCounts };
-}
-
-/** The server says that the address is not to be used any more (RFC 9110, 15.4.2 and 15.4.9). */
-function hasMoved({ code, status }: PageFact): boolean {
-  return code === 'REDIRECTED' && (status === 301 || status === 308);
+  const notSeen: Visit = { ...visit, fact: { ...fact, change: 'notSeen' }, missing };
+  if (!pointingCodes.has(why))
+    return { ...notSeen, linkCounts: { ...visit.linkCounts, [`change:unread:${why}`]: 1 } };
+  // The run is in no doubt by it, so that what concludes the run has to know it of the page's own items.
+  const hasKeyed = record.items.some(({ key }) => key !== undefined);
+  return hasKeyed
+    ? { ...notSeen, records: [{ ...record, at: record.at + 1, missed: { run, why } }] }
+    : notSeen;
 }
 
 /** What its status says, where the job has another word for it (`unless`). */
@@ -68,12 +70,16 @@ function codeOf({ code = 'CANCELLED', status }: PageFact): string {
   return goneCodes.has(byStatus) ? byStatus : code;
 }
 
-export function missingPage(
-  { url, label, items }: PageRecord,
-  is: MissingPage['is'],
-  why: string,
-): MissingPage {
-  return { url, label, is, why, items };
+/** Nothing of a page whose items all have a key: what became of each is said of it by itself. */
+export function missingPage(record: PageRecord, is: MissingPage['is'], why: string): MissingPage[] {
+  const { url, label } = record;
+  const items = record.isItem === true ? record.items : withoutKeyed(record.items);
+  return items.length === 0 && record.items.length > 0 ? [] : [{ url, label, is, why, items }];
+}
+
+/** An item with a key may be on another page, which one page cannot tell. */
+export function withoutKeyed(items: ComparedItem[]): ComparedItem[] {
+  return items.filter(({ key }) => key === undefined);
 }
 
 /** What is kept of a page that is gone: that it is. Should it come back, it is new. */

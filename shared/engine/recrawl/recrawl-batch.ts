@@ -1,4 +1,4 @@
-import type { Batch, Conclusion, Outcome } from '../../model.ts';
+import type { Batch, Conclusion, Item, Outcome } from '../../model.ts';
 import type { Engine } from '../engine.ts';
 import { seedBatchId } from '../ids.ts';
 import type { Visit } from '../make-visit.ts';
@@ -8,8 +8,8 @@ import type { Later } from '../turns/pace.ts';
 
 // What a batch does more where its job recrawls. The others load nothing of it.
 
-/** Marks what the job knew and this batch has not found. */
-export async function markMissingOf(
+/** Marks what the job knew and this batch has not found, and items of which it knows by their key. */
+export async function markKnown(
   engine: Engine,
   context: RunContext,
   batch: Batch,
@@ -18,18 +18,32 @@ export async function markMissingOf(
   const { recrawl } = context;
   if (recrawl === undefined) return visits;
   const { markMissing } = await import('./missing-pages.ts');
-  return markMissing(engine, { ...context, recrawl }, batch, visits);
+  const { markKeyedItems } = await import('./keyed-items.ts');
+  const marked = await markMissing(engine, { ...context, recrawl }, batch, visits);
+  return markKeyedItems(engine, { ...context, recrawl }, marked);
 }
 
 /** What the job is to know of the batch's pages; the first batch of a run leads to the one that concludes it. */
 export function withKnown(outcome: Outcome, visits: Visit[], { recrawl }: RunContext): Outcome {
   if (recrawl === undefined) return outcome;
-  const pages = visits.flatMap((visit) => visit.records ?? []);
+  // Items beyond `maxItems` are in the visits alone.
+  const given = new Set(outcome.items.map(({ key }) => key));
+  const pages = visits.flatMap(({ records = [] }) =>
+    records.filter(({ isItem, key }) => isItem === undefined || given.has(key)),
+  );
   return {
     ...outcome,
     ...(pages.length === 0 ? {} : { known: { job: recrawl.job, pages } }),
     ...(outcome.batch === seedBatchId ? { conclusion: {} } : {}),
   };
+}
+
+/** `lost`: those of its items that another batch has given. */
+export async function writeKnown({ ledger }: Engine, { known }: Outcome, lost: Item[]): Promise<void> {
+  if (known === undefined) return;
+  const ofOthers = new Set(lost.map(({ key }) => key));
+  const pages = known.pages.filter(({ key }) => !ofOthers.has(key));
+  if (pages.length > 0) await ledger.writePages(known.job, pages);
 }
 
 /** `hasKilled`: it has killed its process too often, and ends without having found anything. */
