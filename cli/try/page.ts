@@ -277,11 +277,16 @@ function trialOf(tried: Tried): Trial {
     ...pagingOf(others.filter(isNext), listEnd),
     ...faultsOf(otherFacts),
     made: byLabel(made),
-    refused: linkCounts,
+    refused: refusedOf(linkCounts),
     refusedLinks,
     selectors: canRead ? selectorMatches(rule, pageOf(context, request, result), context.job.namespaces) : [],
     structured: canRead ? structuredDataOf(rule, pageOf(context, request, result)) : [],
   };
+}
+
+/** A run counts more of a page than the links that it refuses. */
+function refusedOf(counts: Counts): Counts {
+  return Object.fromEntries(Object.entries(counts).filter(([name]) => name.startsWith('refused:')));
 }
 
 function pagingOf(

@@ -241,7 +241,6 @@ function linkLines({ fact, links, made, refused, refusedLinks, ...paging }: Tria
     lines.push(`    ${formatCount(urls.length)} ${label}: ${shown.join(', ')}${more}`);
   }
   for (const [name, count] of Object.entries(refused)) {
-    if (!name.startsWith('refused:')) continue;
     const reason = name.slice('refused:'.length);
     lines.push(
       `    ${formatCount(count)} not followed: ${refusalMeanings[reason as RefusalReason] ?? reason}`,

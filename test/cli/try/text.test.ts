@@ -304,8 +304,8 @@ describe('trialLines of links', () => {
     expect(added({ links: [{ label: 'item', urls: ['a'] }] })[0]).toBe('  links   1 link to follow');
   });
 
-  it('counts those that are not followed, with three examples of each reason, and no other counts', () => {
-    const refused = { 'refused:robots': 1_000, 'refused:what': 1, links: 5 };
+  it('counts those that are not followed, with three examples of each reason', () => {
+    const refused = { 'refused:robots': 1_000, 'refused:what': 1 };
     const link = (name: string, reason: 'robots' | 'scope') => ({
       url: name,
       reason,
