@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path';
+import { isWanted } from '../../shared/export/record-source.ts';
 import { type ExportRecord, listRecords } from '../../shared/export/records.ts';
 import { remarkLines } from '../../shared/export/remarks.ts';
 import type { Job } from '../../shared/job/schema.ts';
-import type { Counts } from '../../shared/model.ts';
+import type { Counts, Run } from '../../shared/model.ts';
 import { isHeldUp, type RunView } from '../../shared/observe/run-view.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
@@ -32,7 +33,7 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
     const written = view.isOver ? await writeRunFiles(project, view) : noFiles;
     const { files, reports, reportFiles } = written;
     const kept = pathsOfKept(written);
-    const items = await firstItems(project, view.run.id);
+    const items = await firstItems(project, view.run);
     const summary = summarise(view.run, view.counts, Date.now(), { isWorkedOn: false });
     const coverage = reportFiles.length === 0 ? {} : { coverage: reportFiles };
     const keptFiles = kept.length === 0 ? {} : { keptFiles: kept };
@@ -73,9 +74,12 @@ function remarksOf(files: RunFile[]): string[] {
   return [...new Set(files.flatMap(({ remarks = {} }) => remarkLines(remarks)))];
 }
 
-async function firstItems(project: Project, run: string): Promise<ExportRecord[]> {
+/** Of those that the files have. */
+async function firstItems(project: Project, run: Run): Promise<ExportRecord[]> {
   const items: ExportRecord[] = [];
-  for await (const record of listRecords(project.store.outcomes, run, 'items')) {
+  const { only } = (run.job as unknown as Job).output;
+  for await (const record of listRecords(project.store.outcomes, run.id, 'items')) {
+    if (!isWanted(record, only)) continue;
     items.push(record);
     if (items.length === sampleItems) break;
   }

@@ -28,7 +28,7 @@ afterEach(async () => {
 
 const startedAt = Date.UTC(2026, 0, 2, 3, 4, 5);
 
-/** A run in the store, of whose one page an item was made. */
+/** A run in the store, of whose one page an item was made; another one is gone, which the counts may say. */
 async function start(state: RunState, output: object = {}): Promise<Run> {
   const job = makeJob({ name: 'books', sources: [{ crawl: { start: 'http://a.test/' } }], output });
   const { ledger, outcomes } = project.store;
@@ -41,7 +41,10 @@ async function start(state: RunState, output: object = {}): Promise<Run> {
   });
   const items = [{ item: 'book', url: 'http://a.test/1', fields: { title: 'One' } }];
   const rest = { pages: [], links: [], retries: [], counts: {}, batchSizes: { own: 1, other: 1 } };
-  await outcomes.write({ run: 'b-1', batch: '0', items, ...rest });
+  const missing = [
+    { url: 'http://a.test/2', label: 'book', is: 'gone' as const, why: 'HTTP_404', items: [] },
+  ];
+  await outcomes.write({ run: 'b-1', batch: '0', items, missing, ...rest });
   if (state !== 'running') await ledger.moveRun('b-1', ['running'], state);
   const run = await ledger.readRun('b-1');
   if (run === undefined) throw new Error('the run is not there');
