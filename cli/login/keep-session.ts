@@ -17,11 +17,13 @@ export function jarOfSession(
 ): Jar {
   const isHome = homeTest(settings);
   const { hostname } = new URL(opened);
+  // A domain above a host of the session is sent to it, wherever the login began.
+  const hosts = [hostname, ...settings.hosts.map((host) => host.replace(/^\*\./, '').replace(/:\d+$/, ''))];
   const own = cookiesOfBrowser(cookies, now).filter(
     ({ domain, isHostOnly }) =>
       isHome(`https://${domain}/`) ||
       domain === hostname ||
-      (!isHostOnly && domainMatch(hostname, domain) === true),
+      (!isHostOnly && hosts.some((host) => domainMatch(host, domain) === true)),
   );
   return makeJar(own);
 }

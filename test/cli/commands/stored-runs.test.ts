@@ -18,7 +18,9 @@ const job = makeJob({
   name: 'shop',
   sources: [{ crawl: { start: 'http://shop.test/' } }],
 }) as unknown as Json;
-const item = (title: string): Item => ({ item: 'book', url: `http://shop.test/${title}`, fields: { title } });
+const item = (title: string, more: Item['fields'] = {}): Item => ({
+  ...{ item: 'book', url: `http://shop.test/${title}`, fields: { title, ...more } },
+});
 
 let folder: CliFolder;
 beforeAll(async () => {
@@ -129,6 +131,20 @@ describe('exportCommand', () => {
   ])('refuses %j', async (args, stderr) => {
     for (const name of ['old.wacz', 'old.cdxj']) folder.write(name, '');
     expect(await write(...args)).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(stderr) });
+  });
+
+  it('writes to stdout what is new alone, and says beside it what the reader must know', async () => {
+    const sources = [{ crawl: { start: 'http://shop.test/' } }];
+    const only = { name: 'narrow', sources, recrawl: true, output: { only: ['new'] } };
+    const known: Item = { ...item('Known'), change: { is: 'unchanged' } };
+    const items = [known, item('One', { price: 5 })];
+    await storeRun(folder, { id: 'narrow', job: makeJob(only) as unknown as Json, items });
+    const { code, stdout, stderr } = await write('narrow', '--sort', 'stars');
+    const titles = parseLines(stdout).map(({ title, price }) => [title, price]);
+    expect([code, titles]).toEqual([0, [['One', 5]]]);
+    const remark = 'not sorted: none of 1 record has the field to sort by; is its name right?\n';
+    expect(stderr).toBe(remark);
+    expect((await write('narrow', '--sort', 'stars', '--json')).stderr).toBe('');
   });
 
   it('puts downloads into a folder that it makes', async () => {
