@@ -164,7 +164,7 @@ followed and exported as in its last fetch, whether that run is still there or n
   one of a page is, and in a list one that has half of its values in common; one that moves is \`gone\` there and \`new\` here. So give lists a key.
 - An item with a key is \`gone\` only if the run read, or used again, every page and has it on none; \`_reason\` is what became of the page that had it last. A run that cannot tell calls it \`notSeen\`.
 - \`notLinked\` is said only by a run that read, or used again, every page: where one failed, a limit left something out or the run was cancelled, it is \`notSeen\`.
-- Asked for whole are pages whose label has other rules than before, a \`handler\` or \`render\`; those in another session or with another header that \`Vary\` names; APIs, sitemaps and forms; items of
+- Asked for whole are pages whose label has other rules than before (\`extract\` takes [kept pages](#keeping-the-pages) by them without a request), a \`handler\` or \`render\`; those in another session or with another header that \`Vary\` names; APIs, sitemaps and forms; items of
   these are compared all the same. Items of searches for places are not.
 - Of the answers "not modified" a share (\`verify\`, one in fifty) is checked. A host for which one is not true is named, and asked for whole pages until the run ends.
 - With \`budget: 5000\` a run asks for about so many of the pages that the job knows, one whose changes are worth it before one that never changes or always does
@@ -209,7 +209,8 @@ npx spinneret extract books-2026 --aws --job books.yaml   # of a run on AWS: its
   \`limits.maxItems\`, misfits, summary and exit codes; \`resume\` goes on with it.
 - Its sources, sessions, proxies and secrets do not matter and need not be there. Nothing is followed or downloaded; \`limits.maxPages\` is not asked. Items of labels with
   \`render: { from: xhr }\` are taken from the scripts' answers that were kept; those that no script asked for then are not there.
-- A page that was answered 304 is in the files of the run that last fetched it, and counted here.
+- A page that was answered 304, or not due, is taken from the run of the job that fetched it last before (so after a change of selectors \`extract --last\` gives all items anew, and nobody's site is asked). Where
+  that run, or its files, are gone, it is counted, and no older one is taken in its place. Of a run on AWS each run's own files are read, and such pages are counted.
 - A file that is cut off or damaged is found out by its checksums: the run fails ([KEPT_UNREADABLE](errors.md#KEPT_UNREADABLE)) with what could be read.
 
 \`spinneret export RUN --what archive\` writes them in other forms, here and with \`--aws\`:

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { findLastFetches } from '../../shared/engine/keep/last-fetches.ts';
 import { HaltError } from '../../shared/errors.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
-import type { PagesFile } from '../../shared/job/pages-of-run.ts';
+import type { PagesFile, PagesOfRun } from '../../shared/job/pages-of-run.ts';
 import type { Job, PageRule } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { LocalStore } from '../../shared/local-run/local-store.ts';
@@ -38,10 +39,35 @@ export async function jobOfExtraction(
   const folder = resolve(settings.outputDir, run);
   if (choice.ofStack === undefined) await putTogether(store, settings, run);
   const files = pagesFilesOf(folder, run);
-  return {
-    ...chosen,
-    job: { ...asExtraction(chosen.job), extracts: { run, folder, files, answers: answersOf(chosen.job) } },
-  };
+  const before = choice.ofStack === undefined ? await pagesBefore(store, settings, run) : {};
+  const extracts = { run, folder, files, ...before, answers: answersOf(chosen.job) };
+  return { ...chosen, job: { ...asExtraction(chosen.job), extracts } };
+}
+
+/** What earlier runs of its job have of the pages that a run has used again (`recrawl`), where their files are still there. */
+async function pagesBefore(
+  { ledger, outcomes }: LocalStore,
+  { outputDir }: Settings,
+  id: string,
+): Promise<Pick<PagesOfRun, 'earlier' | 'left'>> {
+  const run = await ledger.readRun(id);
+  const { name, recrawl } = (run?.job ?? {}) as Partial<Job>;
+  if (run === undefined || recrawl === undefined) return {};
+  const runs = (await ledger.listRuns())
+    .filter(({ job, startedAt }) => isOfJob(job as Partial<Job>, name) && startedAt < run.startedAt)
+    .map((one) => {
+      const folder = resolve(outputDir, one.id);
+      return { run: one.id, folder, files: readManifest(folder)?.kept ?? [] };
+    });
+  const ids = runs.map((one) => one.run);
+  const { counts, left } = await findLastFetches(outcomes, id, ids);
+  // One without files stays among them: what it has fetched is newer than what those before it have.
+  const unread = runs.reduce((sum, { files }, at) => sum + (files.length === 0 ? (counts[at] ?? 0) : 0), 0);
+  return { earlier: runs.filter((_, at) => (counts[at] ?? 0) > 0), left: left + unread };
+}
+
+function isOfJob(job: Partial<Job>, name: string | undefined): boolean {
+  return job.name === name && job.extracts === undefined;
 }
 
 async function chosenRun(

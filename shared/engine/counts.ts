@@ -43,7 +43,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `proxyBytes` `proxyMicroUsd` | bytes through proxies, both ways, and millionths of a dollar for them by `proxies.pricePerGb` |
  * | `proxy:CODE` | requests that a proxy did not bring to their answer, and that went on through another or later |
  * | `rendered` `rendered:partly` | pages read in a browser; those that did not get all that they asked for |
- * | `refused:unchanged` | pages that `extract` does not find in the files of a run, since they were answered 304 |
+ * | `refused:unchanged` | pages that `extract` finds in the files of no run, since they were answered 304 or not due and the run that last fetched them, or its files, are gone |
  * | `refused:modified` | entries of sitemaps older than `modifiedSince` |
  * | `source:stored` `source:failed` `source:failed:CODE` … | sitemaps, files and other requests that only lead to pages |
  * | `cell:stored` … `details:stored` … `site:stored` … | the same for searches of a cell, details of a place, pages of a business's website |
@@ -87,7 +87,7 @@ export const refusalMeanings = {
   'trap:facet': 'that show a list filtered: it is read whole (scope.traps)',
   action: 'would log out, delete, buy or vote in a session (mayFollow of the session)',
   secret: 'with a secret of the job in the address, to a host that is not to have it',
-  unchanged: 'answered 304, in the files of the run that last fetched them (extract)',
+  unchanged: 'answered 304 or not due, and in the files of no run that is there (extract)',
   limit: 'over limits.maxPages',
   hostLimit: 'over limits.maxPagesPerHost',
   fileLimit: 'to files, over limits.maxFiles',

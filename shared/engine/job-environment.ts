@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import type { Renderer } from '../browser/types.ts';
 import type { FileStore } from '../coordination/file-store.ts';
+import type { Outcomes } from '../coordination/ports.ts';
 import type { FileReader } from '../extract/aside/file-reader.ts';
 import type { Handler, HandlerClass } from '../extract/handlers/handler.ts';
 import type { HandlerThreads } from '../extract/handlers/thread/handler-threads.ts';
@@ -39,6 +40,8 @@ export interface JobEnvironment {
   openFiles?: (job: string) => FileStore | Promise<FileStore>;
   /** Opens where the pages of a run are kept, for jobs with `keep`. @default none is */
   openArchive?: (run: string) => PageArchive | Promise<PageArchive>;
+  /** Outcomes of other runs, for jobs that take items from the pages of several. @default there are none */
+  outcomes?: Pick<Outcomes, 'list'>;
   /** Secrets are stand-ins: what can only be made of the secrets themselves is left out. @default false */
   hasStandIns?: boolean;
   /** Items report for each of their fields why it has no value. @default false */

@@ -24,6 +24,7 @@ import type { CachedAnswers } from './cached-answers.ts';
 import { compileJob } from './compile-job.ts';
 import { makeIsFile } from './files.ts';
 import { type JobEnvironment, localEnvironment } from './job-environment.ts';
+import type { LastFetches } from './keep/last-fetches.ts';
 import type { PageArchive } from './keep/page-archive.ts';
 import { type KnownUrls, makeKnownUrls } from './outcome/known-urls.ts';
 import type { ProxyLedger, RunProxies } from './proxies/run-proxies.ts';
@@ -93,6 +94,8 @@ export interface RunContext {
   recrawl?: RunRecrawl;
   /** Absent for jobs that keep no pages. */
   archive?: PageArchive;
+  /** Of an extraction from the pages of several runs. */
+  lastFetches?: LastFetches;
   /** Absent for jobs whose fields name no files to be downloaded. */
   downloads?: RunDownloads;
   close(): Promise<void>;
@@ -147,6 +150,7 @@ export async function openRunContext(
   const recrawl = await openRecrawl(frozen, environment);
   const downloads = await openDownloads(job, environment);
   const archive = frozen.keep === undefined ? undefined : await environment.openArchive?.(run.id);
+  const lastFetches = await openLastFetches(job, environment);
   const rendering = await openRendering(job, normalise, environment.makeRenderer);
   return {
     id: run.id,
@@ -185,6 +189,7 @@ export async function openRunContext(
     ...(recrawl === undefined ? {} : { recrawl }),
     ...(downloads === undefined ? {} : { downloads }),
     ...(archive === undefined ? {} : { archive }),
+    ...(lastFetches === undefined ? {} : { lastFetches }),
     async close() {
       cached?.close();
       await Promise.all([fetcher.close(), extractor.close()]);
@@ -207,6 +212,17 @@ async function openDownloads(job: Job, { openFiles }: JobEnvironment): Promise<R
   if (!keepsFiles(job)) return undefined;
   const of = downloadsByLabel(job);
   return openFiles === undefined ? { of } : { of, store: await openFiles(job.name) };
+}
+
+/** Only an extraction from the pages of several runs has to know which of them has which. */
+async function openLastFetches(
+  { extracts }: Job,
+  { outcomes }: JobEnvironment,
+): Promise<LastFetches | undefined> {
+  if (extracts?.earlier === undefined || outcomes === undefined) return undefined;
+  const { findLastFetches } = await import('./keep/last-fetches.ts');
+  const earlier = extracts.earlier.map(({ run }) => run);
+  return findLastFetches(outcomes, extracts.run, earlier);
 }
 
 /** Only jobs that are being written read what this machine keeps. */

@@ -5,6 +5,10 @@ export interface PagesOfRun {
   /** Absolute. */
   folder: string;
   files: PagesFile[];
+  /** Of a run that came again: earlier runs of its job that fetched what it did not, the newest first. */
+  earlier?: Pick<PagesOfRun, 'run' | 'folder' | 'files'>[];
+  /** Pages that it did not fetch, and that no earlier run has kept. @default as many as the files say */
+  left?: number;
   /** URL patterns of the answers of scripts that pages of a label are read from (`from: xhr`). */
   answers?: Record<string, string[]>;
 }

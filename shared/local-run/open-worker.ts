@@ -38,6 +38,7 @@ export function openWorker({ file, ledger, queue, outcomes }: LocalStore, option
     openFiles: (job) => openFiles(file, job),
     openArchive: (run) => openArchive(file, run),
     handlers,
+    outcomes,
   }));
   return {
     async work(stopping) {

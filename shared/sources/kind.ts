@@ -173,7 +173,7 @@ export type KindResult =
       leftOut?: ItemKey[];
     }
   /** Pages that were fetched before, of which items alone are taken. */
-  | { is: 'pages'; pages: AsyncIterable<KeptPage | 'unchanged'> }
+  | { is: 'pages'; pages: AsyncIterable<KeptPage | 'unchanged'>; earlier?: number }
   /** One step of a chain that is one request to the run: what is known now, and what is fetched next. */
   | { is: 'chainStep'; request: PageRequest; next?: PageRequest }
   /** The request ends. */

@@ -69,7 +69,10 @@ function startOf(name: SourceName): SourceStart {
 
 /** What every source of the job names before anything is fetched. Requests of `next` carry the index of their source. */
 export function seedRequests(job: Job, opened: OpenedSources = {}): Expansion {
-  if (job.extracts !== undefined) return { links: [], next: partsOf(job.extracts), invalid: [] };
+  if (job.extracts !== undefined) {
+    const { left = 0 } = job.extracts;
+    return { links: [], next: partsOf(job.extracts), invalid: [], counts: { 'refused:unchanged': left } };
+  }
   const seeds = job.sources.map(sourceOf).map(({ name, rules, settings }, index) => {
     const seeds = startOf(name).seeds(settings, index, opened);
     if (rules.headers(settings) === undefined) return seeds;

@@ -3,6 +3,7 @@ import { DropError, RetryError } from '../../errors.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Counts, PageRequest } from '../../model.ts';
 import { compilePatterns } from '../../patterns/url-patterns.ts';
+import type { KindResult } from '../../sources/kind.ts';
 import { sourceFault } from '../../sources/seed.ts';
 import type { KeptPage } from '../../warc/read-pages.ts';
 import { add } from '../counts.ts';
@@ -20,15 +21,19 @@ import { onlyPage, ruledOutVisit, visitPage } from './visit-page.ts';
 export async function visitKeptPages(
   context: VisitContext,
   part: PageRequest,
-  pages: AsyncIterable<KeptPage | 'unchanged'>,
+  { pages, earlier }: Extract<KindResult, { is: 'pages' }>,
 ): Promise<Visit> {
   const visits: Visit[] = [];
   const visit = makeVisit(part, { end: 'stored' });
   const counts: Counts = {};
+  const { extracts } = context.run.job;
+  // Where earlier runs are known, those that none of them has are counted at the start.
+  const countsUnchanged = extracts?.left === undefined;
   try {
     for await (const page of pages) {
+      if (page !== 'unchanged' && !isOfPart(context.run, earlier, page)) continue;
       const request = page === 'unchanged' ? undefined : requestOf(context.run, page);
-      if (page === 'unchanged') add(counts, 'refused:unchanged');
+      if (page === 'unchanged') add(counts, 'refused:unchanged', countsUnchanged ? 1 : 0);
       else if (request === undefined) add(counts, 'refused:label');
       else visits.push(await visitKeptPage(context, request, page));
     }
@@ -38,6 +43,11 @@ export async function visitKeptPages(
   }
   add(counts, 'admitted', visits.length);
   return { ...visit, fact: { ...visit.fact, links: visits.length }, linkCounts: counts, pages: visits };
+}
+
+/** Of an earlier run count the pages that the run has used again, and that no later one has fetched. */
+function isOfPart({ lastFetches }: RunContext, earlier: number | undefined, { url }: KeptPage): boolean {
+  return earlier === undefined || lastFetches?.runOf(url) === earlier;
 }
 
 /** As it was asked for, under the same label if this job has it, else by its address. */

@@ -195,7 +195,7 @@ function concludeVisit(
     case 'search':
       return withLeftOut(made, visitSearch(makeVisit(request, made.fact, result), made));
     case 'pages':
-      return visitKeptPages(context, request, made.pages);
+      return visitKeptPages(context, request, made);
     case 'chainStep':
       return continueChain(made.request, made.next, result);
     case 'end':

@@ -6,6 +6,8 @@ export interface PartOfPages {
   file: string;
   from: number;
   to: number;
+  /** Of an earlier run, whose pages count that were last fetched by it: its place among these. */
+  earlier?: number;
 }
 
 declare module '../../model.ts' {

@@ -9,7 +9,11 @@ import type { PartOfPages } from './kind.ts';
 
 export const keptReader: KindReader<'keptPages'> = {
   ...isWorkedOut,
-  begin: ({ cursor }) => ({ is: 'pages', pages: readPart(cursor) }),
+  begin: ({ cursor }) => ({
+    is: 'pages',
+    pages: readPart(cursor),
+    ...(cursor.earlier === undefined ? {} : { earlier: cursor.earlier }),
+  }),
 };
 
 /** Bytes that are unpacked at a time. */
