@@ -185,7 +185,7 @@ describe('summaryLines', () => {
       '            1 LIMIT_ITEMS: limits.maxItems was reached.',
       '  asked   4 answers to searches, 1 failed, 2 skipped',
       expect.stringMatching(/^ {12}1 SHAPE_CHANGED: The answer of Google/),
-      expect.stringMatching(/^ {12}2 LIMIT_BUDGET: The run has cost limits.budgetUsd/),
+      expect.stringMatching(/^ {12}2 LIMIT_BUDGET: Too little is left of limits.budgetUsd/),
       '          6 answers with places’ details',
       '          3 pages of businesses’ websites, 1 skipped',
       '            1 ROBOTS_DISALLOWED: robots.txt forbids the URL.',
