@@ -14,6 +14,7 @@ const vocabulary = [
   'shared/error-codes.ts',
   'shared/exact-json.ts',
   'shared/own-files.ts',
+  'shared/is-process-alive.ts',
 ];
 const allowed = readTable();
 

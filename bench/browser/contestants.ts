@@ -4,9 +4,9 @@ import project from '../../package.json' with { type: 'json' };
 import { findChromium } from '../../shared/browser/find-chromium.ts';
 import { checkItems } from '../peers/check-items.ts';
 import type { Checked, Contestant } from '../peers/contestant.ts';
-import { type InstallationSteps, install } from '../peers/install.ts';
+import { type InstallationSteps, install, npmSteps, pipSteps } from '../peers/install.ts';
 import { type PinnedOptions, runPinned } from '../peers/run-pinned.ts';
-import { crawlArguments, crawledBy } from '../peers/spinneret.ts';
+import { crawlArguments, crawledBy, productFields } from '../peers/spinneret.ts';
 import type { ScriptedShop } from './apps.ts';
 
 /** One run of one contestant, in an empty folder of its own (`cwd`). */
@@ -38,12 +38,7 @@ pages:
   default:
     render: { waitFor: h1.name }
     fields:
-      name: { select: h1.name, required: true }
-      sku: { select: .sku, required: true }
-      brand: { select: .brand, required: true }
-      price: { select: .price, type: number, required: true }
-      image: { select: img.photo, attr: src, type: url, required: true }
-politeness: { gapMs: 0 }
+${productFields}politeness: { gapMs: 0 }
 network: allowPrivate
 `;
 
@@ -78,7 +73,7 @@ export const crawlee = peer(
   'crawlee-playwright',
   'PlaywrightCrawler, four pages at once, no sessions, nothing kept on disk',
   {
-    steps: [['npm', 'install', '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts']],
+    steps: npmSteps,
     version: 'package.json',
     command: ['node', 'crawl.mjs'],
   },
@@ -88,19 +83,7 @@ export const scrapy = peer(
   'scrapy-playwright',
   'four pages at once in one context, its own selectors and feed',
   {
-    steps: [
-      ['python3', '-m', 'venv', 'venv'],
-      [
-        './venv/bin/python',
-        '-m',
-        'pip',
-        'install',
-        '--quiet',
-        '--disable-pip-version-check',
-        '-r',
-        'requirements.txt',
-      ],
-    ],
+    steps: pipSteps,
     version: 'requirements.txt',
     command: ['venv/bin/python', 'spider.py'],
   },

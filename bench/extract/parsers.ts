@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import type { Page } from '../../shared/extract/types.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
-import { install } from '../peers/install.ts';
+import { type InstallationSteps, install, npmSteps, pipSteps } from '../peers/install.ts';
 
 /** What a parser's program prints. */
 interface Measured {
@@ -14,19 +14,15 @@ interface Measured {
 }
 
 const python = join('venv', 'bin', 'python');
-const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', 'requirements.txt'];
 
 /** Programs on parsers that are not part of the project: what installs each, and what runs it in its folder. */
-const programs: Record<string, { steps: [string, ...string[]][]; command: [string, ...string[]] }> = {
+const programs: Record<string, { steps: InstallationSteps; command: [string, ...string[]] }> = {
   parsers: {
-    steps: [
-      ['python3', '-m', 'venv', 'venv'],
-      [`./${python}`, ...pip],
-    ],
+    steps: pipSteps,
     command: [`./${python}`, 'measure.py'],
   },
   cheerio: {
-    steps: [['npm', 'install', '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts']],
+    steps: npmSteps,
     command: [process.execPath, 'measure.mjs'],
   },
 };

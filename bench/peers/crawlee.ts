@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { npmSteps } from './install.ts';
 import { contestantsOf, type InstalledPeer } from './installed-peer.ts';
 
 export const crawleePeer: InstalledPeer = {
   name: 'crawlee',
-  steps: [['npm', 'install', '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts']],
+  steps: npmSteps,
   command: (folder) => [process.execPath, '--max-semi-space-size=64', join(folder, 'crawl.mjs')],
   versionOf(folder) {
     const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(

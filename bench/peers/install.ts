@@ -7,6 +7,26 @@ import { promisify } from 'node:util';
 
 export type InstallationSteps = [program: string, ...args: string[]][];
 
+/** What the package.json of the folder names, without scripts of others. */
+export const npmSteps: InstallationSteps = [
+  ['npm', 'install', '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts'],
+];
+
+/** What the requirements.txt of the folder names, for `venv/bin/python`. */
+export const pipSteps: InstallationSteps = [
+  ['python3', '-m', 'venv', 'venv'],
+  [
+    './venv/bin/python',
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '-r',
+    'requirements.txt',
+  ],
+];
+
 export interface Installation {
   /** Folder in here with the program's sources and what pins its dependencies. */
   name: string;

@@ -1,24 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pipSteps } from './install.ts';
 import { contestantsOf, type InstalledPeer } from './installed-peer.ts';
 
 const python = join('venv', 'bin', 'python');
 
 export const scrapyPeer: InstalledPeer = {
   name: 'scrapy',
-  steps: [
-    ['python3', '-m', 'venv', 'venv'],
-    [
-      `./${python}`,
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--disable-pip-version-check',
-      '-r',
-      'requirements.txt',
-    ],
-  ],
+  steps: pipSteps,
   command: (folder) => [join(folder, python), join(folder, 'spider.py')],
   versionOf: (folder) =>
     readFileSync(join(folder, 'requirements.txt'), 'utf8')

@@ -44,6 +44,14 @@ interface RunManifest {
   counts: Record<'admitted' | 'stored' | 'bytes', number>;
 }
 
+/** What is taken of the page of a product, as a job has it below `fields`. */
+export const productFields = `      name: { select: h1.name, required: true }
+      sku: { select: .sku, required: true }
+      brand: { select: .brand, required: true }
+      price: { select: .price, type: number, required: true }
+      image: { select: img.photo, attr: src, type: url, required: true }
+`;
+
 function jobYaml({ origin, pages }: { origin: string; pages: number }): string {
   return `name: peers
 sources: [{ crawl: { start: ${origin}/ } }]
@@ -52,12 +60,7 @@ pages:
     match: /p/*
     follow: ['a[href]']
     fields:
-      name: { select: h1.name, required: true }
-      sku: { select: .sku, required: true }
-      brand: { select: .brand, required: true }
-      price: { select: .price, type: number, required: true }
-      image: { select: img.photo, attr: src, type: url, required: true }
-  default:
+${productFields}  default:
     follow: ['a[href]']
 # Room for one more, so that a page too many is noticed.
 limits: { maxPages: ${pages + 1} }

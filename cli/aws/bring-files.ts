@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import { HaltError } from '../../shared/errors.ts';
-import { writeWhole } from '../../shared/export/export-to-file.ts';
+import { removeLeft, replaceWhole } from '../../shared/export/export-to-file.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { FileFact, Run } from '../../shared/model.ts';
 import { inParallel } from '../../shared/stores/aws/in-parallel.ts';
@@ -23,6 +23,9 @@ export async function bringFiles(aws: AwsProject, run: Run, folder: string): Pro
   for await (const { pages } of aws.store.outcomes.list(run.id)) {
     for (const { file } of pages) if (file !== undefined) files.set(file.name, file);
   }
+  if (files.size === 0) return 0;
+  await mkdir(folder, { recursive: true });
+  await removeLeft(folder);
   await inParallel([...files.values()], parallelFiles, (file) => bringFile(aws, name, file, folder));
   return files.size;
 }
@@ -39,7 +42,7 @@ async function bringFile(
   const Key = objectKeys.stored(job, file.sha256);
   const { Body } = await store.s3.send(new GetObjectCommand({ Bucket: stack.bucket, Key }));
   const digest = createHash('sha256');
-  await writeWhole(path, (to) =>
+  await replaceWhole(path, (to) =>
     pipeline(
       Body as unknown as AsyncIterable<Uint8Array>,
       async function* (chunks: AsyncIterable<Uint8Array>) {

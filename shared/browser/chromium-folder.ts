@@ -3,6 +3,7 @@ import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isProcessAlive } from '../is-process-alive.ts';
 
 const prefix = 'spinneret-chrome-';
 
@@ -34,7 +35,8 @@ async function removeAbandoned(): Promise<void> {
   for (const name of namesIn(tmpdir())) {
     const [, pid] = own.exec(name) ?? [];
     const path = join(tmpdir(), name);
-    if (pid === undefined || isAlive(Number(pid)) || !isOwnFolder(path) || isBrowserAlive(path)) continue;
+    if (pid === undefined || isProcessAlive(Number(pid)) || !isOwnFolder(path) || isBrowserAlive(path))
+      continue;
     await remove(path);
   }
 }
@@ -65,15 +67,7 @@ function isOwnFolder(path: string): boolean {
 /** A browser ends some time after the process that started it; its lock is a link to `machine-pid`. */
 function isBrowserAlive(path: string): boolean {
   const [, pid] = /-(\d+)$/.exec(linkIn(join(path, 'SingletonLock')) ?? '') ?? [];
-  return pid !== undefined && isAlive(Number(pid));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
+  return pid !== undefined && isProcessAlive(Number(pid));
 }
 
 function linkIn(path: string): string | undefined {

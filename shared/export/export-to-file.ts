@@ -4,7 +4,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { isProcessAlive } from '../coordination/is-process-alive.ts';
+import { isProcessAlive } from '../is-process-alive.ts';
 import { type ExportCounts, type ExportRequest, exportRun } from './export-run.ts';
 
 /** Writes the records of a run to a file, creating its folder. The file is never visible half-written. */
@@ -24,9 +24,17 @@ export async function writeWhole<T>(
 ): Promise<T> {
   const folder = dirname(file);
   await mkdir(folder, { recursive: true });
-  const name = basename(file);
-  await removeLeft(folder, name);
-  const temporary = join(folder, temporaryName(name));
+  await removeLeft(folder, basename(file));
+  return replaceWhole(file, write, mode);
+}
+
+/** As `writeWhole`, for one of many files of a folder that is there and was looked through (`removeLeft`). */
+export async function replaceWhole<T>(
+  file: string,
+  write: (to: Writable) => Promise<T>,
+  mode = 0o666,
+): Promise<T> {
+  const temporary = join(dirname(file), temporaryName(basename(file)));
   try {
     const result = await writeAndSync(temporary, write, mode);
     await rename(temporary, file);
@@ -46,15 +54,17 @@ function machineTag(): string {
   return hash('sha256', hostname()).slice(0, 8);
 }
 
-/** Of another machine nobody can say here whether its process lives. */
-async function removeLeft(folder: string, name: string): Promise<void> {
-  const start = `.${name}.${machineTag()}-`;
+/**
+ * Deletes what killed processes have left of a file of the folder; without `name`, of any. Of another machine nobody can say here whether
+ * its process lives.
+ */
+export async function removeLeft(folder: string, name?: string): Promise<void> {
+  const end = new RegExp(`\\.${machineTag()}-(\\d+)-[0-9a-f]+\\.tmp$`);
   for (const entry of await readdir(folder)) {
-    const [, pid] =
-      (entry.startsWith(start) && /^(\d+)-[0-9a-f]+\.tmp$/.exec(entry.slice(start.length))) || [];
-    if (pid === undefined) continue;
+    const found = end.exec(entry);
+    if (found === null || (name !== undefined && entry.slice(0, found.index) !== `.${name}`)) continue;
     const path = join(folder, entry);
-    if (!(await isWritten(path, Number(pid)))) await rm(path, { force: true });
+    if (!(await isWritten(path, Number(found[1])))) await rm(path, { force: true });
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Outcomes } from '../../coordination/ports.ts';
-import type { PageFact } from '../../model.ts';
 import { isPage } from '../../sources/sources.ts';
 import { digestOf } from '../ids.ts';
 
@@ -25,12 +24,12 @@ export async function findLastFetches(
   const wanted = new Set<string>();
   const found = new Map<string, number>();
   const counts = earlier.map(() => 0);
-  for await (const { url } of storedPages(outcomes, run, true)) wanted.add(digestOf(url));
+  for await (const key of storedPages(outcomes, run, true)) wanted.add(key);
   for (const [place, of] of earlier.entries()) {
     if (wanted.size === 0) break;
-    for await (const { url } of storedPages(outcomes, of, false)) {
-      if (!wanted.delete(digestOf(url))) continue;
-      found.set(digestOf(url), place);
+    for await (const key of storedPages(outcomes, of, false)) {
+      if (!wanted.delete(key)) continue;
+      found.set(key, place);
       counts[place] = (counts[place] ?? 0) + 1;
     }
   }
@@ -41,15 +40,17 @@ export async function findLastFetches(
   };
 }
 
+/** Keys of the pages that the run has stored: of those that it used again, or of those that it fetched. */
 async function* storedPages(
   outcomes: Pick<Outcomes, 'list'>,
   run: string,
   areUsedAgain: boolean,
-): AsyncGenerator<PageFact> {
+): AsyncGenerator<string> {
   for await (const { pages } of outcomes.list(run)) {
     for (const fact of pages) {
       const isUsedAgain = fact.isReused === true || fact.isNotDue === true;
-      if (isPage(fact.kind) && fact.end === 'stored' && isUsedAgain === areUsedAgain) yield fact;
+      if (isPage(fact.kind) && fact.end === 'stored' && isUsedAgain === areUsedAgain)
+        yield digestOf(fact.url);
     }
   }
 }

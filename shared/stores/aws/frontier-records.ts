@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Draw, DrawRequest, FrontierEntry, FrontierStore } from '../../coordination/ports.ts';
 import { RetryError } from '../../errors.ts';
 import type { PageRequest } from '../../model.ts';
-import { bytes, bytesOf, type DynamoItem, number, numberOf } from './attributes.ts';
+import { number, numberOf, packed, unpackedOf } from './attributes.ts';
 import type { BudgetRecords, PlannedPlaces } from './budget-records.ts';
 import type { Change } from './change.ts';
 import {
@@ -21,7 +20,7 @@ import {
   type Waiting,
 } from './frontier-index.ts';
 import { inParallel } from './in-parallel.ts';
-import { makeKeyedMutex } from './keyed-mutex.ts';
+import { makeKeyedMutex, withAll } from './keyed-mutex.ts';
 import { read, readMany } from './read.ts';
 import { pauseMs } from './retry.ts';
 import { expiry, keys, type Table } from './table.ts';
@@ -65,11 +64,13 @@ export function frontierRecords(table: Table, budgets: BudgetRecords): FrontierS
       for (let at = 0; at < byHost.length; at += hostsAtOnce) {
         const part = byHost.slice(at, at + hostsAtOnce);
         const mark = `put${at / hostsAtOnce}`;
-        await withMutex(run, () => putAtHosts(table, { run, batch, mark }, part));
+        const pks = part.map(([host]) => keys.frontier(run, host));
+        await withAll(withMutex, pks, () => putAtHosts(table, { run, batch, mark }, part));
       }
     },
 
-    drawFromFrontier: (request) => withMutex(request.run, () => draw(table, budgets, request)),
+    drawFromFrontier: (request) =>
+      withMutex(keys.frontier(request.run, request.host), () => draw(table, budgets, request)),
   };
 }
 
@@ -211,7 +212,7 @@ async function afterRefusal(
   }
   if (refused.old?.['done'] !== undefined) return undefined;
   if (refused.old?.['drawn'] === undefined) throw new Error(`batch ${batch} draws without a lease`);
-  const drawn = unpacked<Pick<Draw, 'granted' | 'refused'>>(
+  const drawn = unpackedOf<Pick<Draw, 'granted' | 'refused'>>(
     await read(table, keys.draw(run, batch)),
     'requests',
   );
@@ -238,7 +239,7 @@ async function readFrontiers(table: Table, run: string, hosts: string[]): Promis
   );
   return hosts.map((host) => {
     const item = items.get(keys.frontier(run, host));
-    const index = unpacked<FrontierIndex>(item, 'index') ?? emptyIndex;
+    const index = unpackedOf<FrontierIndex>(item, 'index') ?? emptyIndex;
     return { run, host, rev: numberOf(item, 'rev') ?? 0, index };
   });
 }
@@ -265,7 +266,7 @@ async function readSegments(
   const items = await readMany(table, pks, 'consistent');
   return new Map(
     segments.map((segment, at) => {
-      const entries = unpacked<Waiting[]>(items.get(pks[at] ?? ''), 'entries');
+      const entries = unpackedOf<Waiting[]>(items.get(pks[at] ?? ''), 'entries');
       if (entries === undefined) throw new Error(`${pks[at]} is named by its frontier, and is not there`);
       return [segment, entries];
     }),
@@ -281,13 +282,4 @@ async function writeSegments(table: Table, { run, host }: Frontier, segments: Ne
 
 function newId(): string {
   return randomUUID();
-}
-
-function packed(value: unknown) {
-  return bytes(zstdCompressSync(JSON.stringify(value)));
-}
-
-function unpacked<T>(item: DynamoItem | undefined, name: string): T | undefined {
-  const body = bytesOf(item, name);
-  return body === undefined ? undefined : (JSON.parse(zstdDecompressSync(body).toString('utf8')) as T);
 }

@@ -15,3 +15,13 @@ export function makeKeyedMutex(): <T>(key: string, body: () => Promise<T>) => Pr
     }
   };
 }
+
+/** Holds all keys at once. In the same order everywhere, so that no two wait for each other. */
+export function withAll<T>(
+  withMutex: ReturnType<typeof makeKeyedMutex>,
+  keys: string[],
+  body: () => Promise<T>,
+): Promise<T> {
+  const ordered = [...new Set(keys)].sort();
+  return ordered.reduceRight<() => Promise<T>>((inner, key) => () => withMutex(key, inner), body)();
+}

@@ -1,9 +1,8 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { PageStore } from '../../coordination/ports.ts';
 import { runsIndex } from '../../deployment/stack.ts';
 import type { PageRecord } from '../../model.ts';
-import { bytes, bytesOf, type DynamoItem, number, text, textOf } from './attributes.ts';
+import { type DynamoItem, number, packed, text, textOf, unpackedOf } from './attributes.ts';
 import { inParallel } from './in-parallel.ts';
 import { readMany } from './read.ts';
 import { withRetry } from './retry.ts';
@@ -85,14 +84,13 @@ function attributesOf(job: string, record: PageRecord): DynamoItem {
   const { key, gone } = record;
   const partition = partitions[(key.charCodeAt(0) + key.charCodeAt(1)) % partitions.length] ?? '';
   return {
-    body: bytes(zstdCompressSync(JSON.stringify(record))),
+    body: packed(record),
     ...(gone === undefined ? { kind: text(kindOf(job, partition)), startedAt: noTime } : {}),
   };
 }
 
 function toRecord(item: DynamoItem): PageRecord | undefined {
-  const body = bytesOf(item, 'body');
-  return body === undefined ? undefined : JSON.parse(zstdDecompressSync(body).toString('utf8'));
+  return unpackedOf(item, 'body');
 }
 
 function headOf(item: DynamoItem | undefined): Pick<PageRecord, 'key' | 'group'> | undefined {

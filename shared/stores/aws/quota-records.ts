@@ -2,7 +2,7 @@ import type { Ledger, QuotaRequest } from '../../coordination/ports.ts';
 import { type DynamoItem, number, numberOf } from './attributes.ts';
 import { makeBoundedMap } from './bounded-map.ts';
 import type { Change } from './change.ts';
-import { makeKeyedMutex } from './keyed-mutex.ts';
+import { makeKeyedMutex, withAll } from './keyed-mutex.ts';
 import { readMany } from './read.ts';
 import { expiry, keys, type Table } from './table.ts';
 import { writeAlone, writeTogether } from './write.ts';
@@ -39,7 +39,7 @@ export function quotaRecords(table: Table): Pick<Ledger, 'reserveQuotas' | 'read
       for (let at = 0; at < requests.length; at += quotasAtOnce) {
         const part = requests.slice(at, at + quotasAtOnce);
         // Transactions of one process that meet at a quota fail, are billed and are tried again: here one waits for the other.
-        const pks = [...new Set(part.map(({ name }) => keys.quota(run, name)))].sort();
+        const pks = part.map(({ name }) => keys.quota(run, name));
         const reserve = () => reservePart(table, used, { run, batch, requests: part });
         granted.push(...(await withAll(withMutex, pks, reserve)));
       }
@@ -52,15 +52,6 @@ export function quotaRecords(table: Table): Pick<Ledger, 'reserveQuotas' | 'read
       return pks.map((pk) => usedOf(items.get(pk)));
     },
   };
-}
-
-/** Holds all keys at once. In the same order everywhere, so that no two wait for each other. */
-function withAll<T>(
-  withMutex: ReturnType<typeof makeKeyedMutex>,
-  [first, ...others]: string[],
-  body: () => Promise<T>,
-): Promise<T> {
-  return first === undefined ? body() : withMutex(first, () => withAll(withMutex, others, body));
 }
 
 /** What was granted of quotas to the batch of this record, by the names of the grants. */

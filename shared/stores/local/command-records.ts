@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { isProcessAlive } from '../../coordination/is-process-alive.ts';
+import { isProcessAlive } from '../../is-process-alive.ts';
 import type { Database } from './database.ts';
 
 /**

@@ -2,11 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newKey } from '../../../cli/keys/key-directory.ts';
 import { tryPage } from '../../../cli/try/page.ts';
 import { trialLines } from '../../../cli/try/text.ts';
-import { openRunContext } from '../../../shared/engine/run-context.ts';
-import type { Json, PageRequest } from '../../../shared/model.ts';
-import { localFiles } from '../../../shared/sources/local-file.ts';
+import type { PageRequest } from '../../../shared/model.ts';
 import { type Site, serveSite } from '../../engine/site.ts';
 import { makeJob } from '../../engine/world.ts';
+import { inTrial } from './open-trial.ts';
 
 const html = (body: string, head = '') => ({ body: `<html><head>${head}</head><body>${body}</body></html>` });
 
@@ -49,21 +48,11 @@ async function trial(
     network: 'allowPrivate',
     ...changes,
   });
-  const run = {
-    id: 'try',
-    job: job as unknown as Json,
-    baseDir: '/',
-    state: 'running',
-    startedAt: 0,
-  } as const;
-  const context = await openRunContext(run, { env, baseDir: '/', openFile: localFiles('/') });
-  try {
+  return inTrial(job, { env }, (context) => {
     const label = 'item';
     const page = { kind: 'page' as const, url: site.origin + path, label, depth: 0, attempt: 0 };
-    return await tryPage(context, { ...page, ...request } as PageRequest);
-  } finally {
-    await context.close();
-  }
+    return tryPage(context, { ...page, ...request } as PageRequest);
+  });
 }
 
 describe('tryPage', () => {

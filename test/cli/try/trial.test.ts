@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tryPage, trySaved } from '../../../cli/try/page.ts';
 import { requestFor } from '../../../cli/try/request.ts';
-import { openRunContext, type RunContext } from '../../../shared/engine/run-context.ts';
+import type { RunContext } from '../../../shared/engine/run-context.ts';
 import type { FetchResult } from '../../../shared/fetch/types.ts';
 import { openAnswers } from '../../../shared/local-run/open-answers.ts';
-import type { Json, PageRequest } from '../../../shared/model.ts';
-import { localFiles } from '../../../shared/sources/local-file.ts';
+import type { PageRequest } from '../../../shared/model.ts';
 import { temporaryFolder } from '../../../testing/temporary-folder.ts';
 import { json, type Site, serveSite } from '../../engine/site.ts';
 import { makeJob } from '../../engine/world.ts';
+import { inTrial } from './open-trial.ts';
 
 const html = (body: string, status = 200) => ({ status, body: `<html><body>${body}</body></html>` });
 const folder = temporaryFolder();
@@ -58,26 +58,8 @@ async function inContext<Result>(
     fetch: { attempts: 1 },
     ...changes,
   });
-  const run = {
-    id: 'try',
-    job: job as unknown as Json,
-    baseDir: '/',
-    state: 'running',
-    startedAt: 0,
-  } as const;
-  const store = join(folder.path, 'store.db');
-  const environment = {
-    env: {},
-    baseDir: '/',
-    openFile: localFiles('/'),
-    openAnswers: () => openAnswers(store),
-  };
-  const context = await openRunContext(run, environment);
-  try {
-    return await body(context);
-  } finally {
-    await context.close();
-  }
+  const openOwn = () => openAnswers(join(folder.path, 'store.db'));
+  return inTrial(job, { openAnswers: openOwn }, body);
 }
 
 const tried = ({ path, job = {}, origin = site.origin, page }: Tried, answers: FetchResult[] = []) =>
