@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { isBuilt, ownFile } from '../../shared/own-files.ts';
 import type { DemoShop } from '../../testing/demo-shop/server.ts';
 import { act, type CommonOptions, makeCommand, wholeNumber } from '../command.ts';
-import { beginInWorker } from '../local/begin-in-worker.ts';
 import type { RunOrder } from '../local/begin-runs.ts';
-import { workOnRuns } from '../local/work-on-runs.ts';
+import { type Scraped, scrape } from '../local/scrape.ts';
 import type { Output } from '../output.ts';
-import { openProject } from '../project.ts';
 
 interface DemoOptions extends CommonOptions {
   port: number;
@@ -43,7 +41,7 @@ export const demoCommand = makeCommand({
       if (options.maps === true) return await searchCity(output, options);
       const shop = await openShop(output, options.port);
       try {
-        const { exitCode, isInterrupted } = await scrape(output, options, readJob(shop.origin), (runs) => {
+        const { exitCode, isInterrupted } = await show(output, options, readJob(shop.origin), (runs) => {
           output.data({ type: 'started', runs, shop: shop.origin });
           output.note(`the demo shop is open at ${shop.origin}/; scraping it by config/quickstart.yaml`);
         });
@@ -65,7 +63,7 @@ async function searchCity(output: Output, options: DemoOptions): Promise<number>
   process.env['GOOGLE_PLACES_KEY'] = 'demo-key';
   try {
     const text = writeDemoJob({ url: maps.url, source: 'google-places' });
-    const { exitCode } = await scrape(output, options, { text, file: 'demo-maps.yaml' }, (runs) => {
+    const { exitCode } = await show(output, options, { text, file: 'demo-maps.yaml' }, (runs) => {
       output.data({ type: 'started', runs, maps: maps.url });
       output.note(
         `a stand-in for Google Maps is at ${maps.url}, with 20,000 places of a city that does not exist`,
@@ -77,18 +75,14 @@ async function searchCity(output: Output, options: DemoOptions): Promise<number>
   }
 }
 
-async function scrape(
+function show(
   output: Output,
   { settings }: DemoOptions,
   job: Pick<RunOrder, 'text' | 'file'>,
   onStarted: (runs: string[]) => void,
-): Promise<{ exitCode: number; isInterrupted: boolean }> {
-  const begun = await beginInWorker({ ...job, ...(settings !== undefined && { settings }) });
-  await using project = await openProject(begun.settings);
-  onStarted(begun.runs);
-  const work = await workOnRuns(project, output, begun.runs, begun);
-  const { conclude } = await import('../local/conclude.ts');
-  return { exitCode: await conclude(project, output, work), isInterrupted: work.isInterrupted };
+): Promise<Scraped> {
+  const order = { ...job, ...(settings !== undefined && { settings }) };
+  return scrape(output, order, ({ runs }) => onStarted(runs));
 }
 
 async function openShop(output: Output, port: number): Promise<DemoShop> {

@@ -7,11 +7,9 @@ import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import { withBackend } from '../backend/with-backend.ts';
 import { act, makeCommand, processCount, wholeNumber } from '../command.ts';
 import { findRunOrLast } from '../find-run.ts';
-import { beginInWorker } from '../local/begin-in-worker.ts';
 import type { RunChoice } from '../local/job-of-extraction.ts';
-import { workOnRuns } from '../local/work-on-runs.ts';
+import { scrape } from '../local/scrape.ts';
 import type { Output } from '../output.ts';
-import { openProject } from '../project.ts';
 import { readSettings } from '../read-settings.ts';
 import { exitCodes } from '../report-error.ts';
 import { usageError } from '../usage-error.ts';
@@ -47,18 +45,17 @@ export const extractCommand = mayTakeAws(
       const { processes, maxItems, settings } = options;
       const ofRun = aboutRun({ ...options, job: file });
       const extract = isOnAws(ofRun) ? await bringRun(output, ofRun, { run, last }) : { run, last };
-      const begun = await beginInWorker({
+      const order = {
         ...{ file, extract },
         ...(processes === undefined ? {} : { processes }),
         ...(maxItems === undefined ? {} : { maxItems }),
         ...(settings === undefined ? {} : { settings }),
+      };
+      const { exitCode } = await scrape(output, order, ({ runs }) => {
+        output.data({ type: 'started', runs });
+        for (const id of runs) output.note(`started ${id}`);
       });
-      await using project = await openProject(begun.settings);
-      output.data({ type: 'started', runs: begun.runs });
-      for (const id of begun.runs) output.note(`started ${id}`);
-      const work = await workOnRuns(project, output, begun.runs, { processes: begun.processes });
-      const { conclude } = await import('../local/conclude.ts');
-      return await conclude(project, output, work);
+      return exitCode;
     }),
   );
 

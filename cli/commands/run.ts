@@ -1,7 +1,5 @@
 import { act, type CommonOptions, makeCommand, processCount, wholeNumber } from '../command.ts';
-import { beginInWorker } from '../local/begin-in-worker.ts';
-import { workOnRuns } from '../local/work-on-runs.ts';
-import { openProject } from '../project.ts';
+import { scrape } from '../local/scrape.ts';
 
 interface RunOptions extends CommonOptions {
   job?: string;
@@ -35,13 +33,11 @@ export const runCommand = makeCommand({
   )
   .action(
     act<RunOptions>(async (output, options, file = '') => {
-      const { settings, runs, terms, warnings, processes } = await beginInWorker({ ...options, file });
-      await using project = await openProject(settings);
-      for (const line of [...terms, ...warnings]) output.note(line);
-      output.data({ type: 'started', runs });
-      for (const id of runs) output.note(`started ${id}`);
-      const work = await workOnRuns(project, output, runs, { processes });
-      const { conclude } = await import('../local/conclude.ts');
-      return await conclude(project, output, work);
+      const { exitCode } = await scrape(output, { ...options, file }, ({ runs, terms, warnings }) => {
+        for (const line of [...terms, ...warnings]) output.note(line);
+        output.data({ type: 'started', runs });
+        for (const id of runs) output.note(`started ${id}`);
+      });
+      return exitCode;
     }),
   );

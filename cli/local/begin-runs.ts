@@ -15,7 +15,7 @@ import { type Refusal, refusalOf } from '../refusal.ts';
 import { termsOf } from '../terms.ts';
 import { usageError } from '../usage-error.ts';
 import { warningsOf } from '../validate/job-warnings.ts';
-import { jobOfExtraction, type RunChoice } from './job-of-extraction.ts';
+import type { jobOfExtraction, RunChoice } from './job-of-extraction.ts';
 
 /** What a command is to scrape; all but `text` as its options say. */
 export interface RunOrder {
@@ -51,8 +51,8 @@ export async function beginRuns(
 ): Promise<BegunRuns | { refused: Refusal }> {
   try {
     const begun = await begin(order, context.name);
-    // What is called next is loaded while the command gets ready to call it; that reports why it can't be.
-    void import('../../shared/local-run/worker.ts').catch(() => undefined);
+    // What is called next is loaded while the command gets ready to call it, once that has the answer; it reports why it can't be.
+    setImmediate(() => import('../../shared/local-run/worker.ts').catch(() => undefined));
     return begun;
   } catch (error) {
     if (error instanceof SpinneretError) return { refused: refusalOf(error) };
@@ -69,7 +69,7 @@ async function begin(order: RunOrder, owner: string): Promise<BegunRuns> {
   const store = await openLocalStore(settings, process.cwd(), owner);
   try {
     const loaded =
-      order.extract === undefined ? picked : [await jobOfExtraction(store, settings, order.extract, picked)];
+      order.extract === undefined ? picked : [await extraction(store, settings, order.extract, picked)];
     const jobs = loaded.map(({ job }) => job);
     const terms = order.extract === undefined ? await termsOf(store.ledger, jobs) : [];
     const runs = (await startRuns(store, loaded)).map(({ id }) => id);
@@ -79,6 +79,11 @@ async function begin(order: RunOrder, owner: string): Promise<BegunRuns> {
     // Later, when others have opened it: the last one writes SQLite's log back and deletes it, for the next to make it anew.
     setTimeout(() => store[Symbol.asyncDispose](), closeAfterMs).unref();
   }
+}
+
+/** Loaded by those who extract alone. */
+async function extraction(...args: Parameters<typeof jobOfExtraction>): Promise<LoadedJob> {
+  return (await import('./job-of-extraction.ts')).jobOfExtraction(...args);
 }
 
 /** Throws USAGE for a limit that would have no effect on the job. */

@@ -13,7 +13,7 @@ export interface Work {
   isInterrupted: boolean;
 }
 
-export interface WorkTerms extends Pick<LocalRunOptions, 'processes'> {
+export interface WorkTerms extends Pick<LocalRunOptions, 'processes' | 'onOver'> {
   /** Drains earlier. @default never */
   isEnough?(views: RunView[]): boolean;
 }
@@ -26,7 +26,7 @@ export async function workOnRuns(
   project: Project,
   output: Output,
   runs: string[],
-  { processes = [], isEnough = () => false }: WorkTerms = {},
+  { processes = [], onOver, isEnough = () => false }: WorkTerms = {},
 ): Promise<Work> {
   const { settings } = project;
   const display = liveProgress(output, { stillAfterMs: Math.max(3_000, settings.leaseMs / 4 + 500) });
@@ -44,6 +44,7 @@ export async function workOnRuns(
         display.show(progress, pids);
         if (isEnough(progress)) stops.draining.abort();
       },
+      ...(onOver && { onOver }),
       onCrash(pid, reason) {
         if (!stops.isInterrupted())
           display.note(`worker process ${pid} died (${reason}); another takes its place`);

@@ -207,7 +207,9 @@ export const settingsSchema = z
     processes: z
       .union([z.literal('auto'), z.int().min(1).max(256)])
       .default('auto')
-      .describe('Worker processes of a run on this machine; auto: one per core.'),
+      .describe(
+        'Worker processes of a run on this machine; auto: one, and up to one per core once there is work for them.',
+      ),
     batchesPerProcess: z
       .int()
       .min(1)

@@ -28,6 +28,8 @@ export interface LocalRunOptions {
   killing: AbortSignal;
   onProgress(progress: RunView[], pids: number[]): void;
   onCrash(pid: number | undefined, reason: string): void;
+  /** Called when all runs are over, or wait for somebody, while the processes end. @default nothing is done */
+  onOver?(): void;
   /** @default not reported */
   onLost?: OnLost;
 }
@@ -51,7 +53,10 @@ export async function runLocal(options: LocalRunOptions): Promise<RunView[]> {
   killing.addEventListener('abort', kill);
   try {
     const working = keepWorking(pool, options, AbortSignal.any([draining, runsAreOver.signal]));
-    await follow(options, pool, working, () => runsAreOver.abort());
+    await follow(options, pool, working, () => {
+      runsAreOver.abort();
+      options.onOver?.();
+    });
   } catch (error) {
     await pool.kill();
     throw error;
@@ -106,6 +111,8 @@ interface Working {
   finished: Promise<void>;
   /** Resolves when the next process has ended its work: it has seen that the runs are over, or was stopped. */
   oneEnds(): Promise<void>;
+  /** There is work for more than one process. */
+  share(): void;
 }
 
 /** Keeps every process running until its work is done or `stopping` aborts. */
@@ -113,8 +120,10 @@ function keepWorking(pool: Pool, options: LocalRunOptions, stopping: AbortSignal
   const { settings, projectDir, runs, killing } = options;
   const worker = task<typeof work>(ownModuleUrl('shared/local-run/worker'), 'work');
   let ended = Promise.withResolvers<void>();
+  const shared = Promise.withResolvers<void>();
+  if (settings.processes !== 'auto') shared.resolve();
   const workers = async () => {
-    const slots = Array(localProcesses(settings)).keys();
+    const slots = slotsOf(localProcesses(settings), shared.promise);
     const orders = { projectDir, runs, settings };
     try {
       for await (const _ of pool.imapUnordered(slots, partial(worker, orders), { signal: stopping })) {
@@ -129,7 +138,14 @@ function keepWorking(pool: Pool, options: LocalRunOptions, stopping: AbortSignal
   };
   const finished = workers();
   finished.catch(() => undefined);
-  return { finished, oneEnds: () => ended.promise };
+  return { finished, oneEnds: () => ended.promise, share: shared.resolve };
+}
+
+/** Numbers of processes: one, and the others once there is something for them to do. */
+async function* slotsOf(processes: number, isShared: Promise<void>): AsyncGenerator<number> {
+  yield 0;
+  await isShared;
+  for (let slot = 1; slot < processes; slot += 1) yield slot;
 }
 
 /** The error of a worker, without the error of its slot around it. */
@@ -141,7 +157,7 @@ function causeOf(error: unknown): unknown {
 async function follow(
   { store, settings, runs, onProgress, onLost = () => undefined }: LocalRunOptions,
   pool: Pool,
-  { finished, oneEnds }: Working,
+  { finished, oneEnds, share }: Working,
   onOver: () => void,
 ): Promise<void> {
   let isEnded = false;
@@ -158,6 +174,7 @@ async function follow(
     if (now === last) for (const { run, isOver } of progress) if (!isOver) await sendLost(run);
     onProgress(now === last ? await withNextDue(store, progress) : progress, pool.pids());
     last = now;
+    if (progress.reduce((batches, { counts }) => batches + (counts['open'] ?? 0), 0) > 1) share();
     if (progress.every(({ isOver, run }) => isOver || run.state === 'paused')) {
       onOver();
       // What is under way for a run that is over is stale, and need not be awaited.

@@ -140,6 +140,7 @@ export function makeDispatcher(options: DispatchOptions): Dispatcher {
     if (slot === undefined || call.cancelled) return;
     call.cancelled = { reason };
     slot.process.send({ type: 'cancel', call: call.id });
+    if (!slot.isReady) slot.process.endUnlessCalled();
     if (graceMs < Infinity && !slot.hasExited) call.grace = setTimeout(() => slot.process.kill(), graceMs);
   };
 

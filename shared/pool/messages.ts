@@ -12,3 +12,9 @@ export type FromProcess =
   | { type: 'started'; call: number }
   | { type: 'done'; call: number; value: unknown }
   | { type: 'failed'; call: number; error: RemoteError };
+
+/**
+ * Ends a process that has not called its function yet, however busy it is with loading it: it handles the signal from then on, by
+ * doing nothing.
+ */
+export const endUnlessCalled = 'SIGUSR2';

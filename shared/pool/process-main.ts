@@ -1,6 +1,6 @@
 /** A process of a pool: calls the functions that the parent names, one at a time, until the parent ends it. */
 import { HaltError } from '../errors.ts';
-import type { FromProcess, ToProcess } from './messages.ts';
+import { endUnlessCalled, type FromProcess, type ToProcess } from './messages.ts';
 import { watchParent } from './parent-watch.ts';
 import { describeError } from './remote-error.ts';
 import type { TaskContext } from './task.ts';
@@ -50,7 +50,10 @@ async function answerTo(message: Call, current: UnderWay): Promise<FromProcess> 
   const { call, name, args } = message;
   const { signal } = current.cancelling;
   try {
-    const fn = await load(message).finally(() => say({ type: 'started', call }));
+    const fn = await load(message).finally(() => {
+      if (process.listenerCount(endUnlessCalled) === 0) process.on(endUnlessCalled, () => undefined);
+      say({ type: 'started', call });
+    });
     signal.throwIfAborted();
     const onOrphaned: TaskContext['onOrphaned'] = (release) => {
       current.release = release;

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { ownModule } from '../own-files.ts';
-import type { FromProcess, ToProcess } from './messages.ts';
+import { endUnlessCalled, type FromProcess, type ToProcess } from './messages.ts';
 
 export interface ProcessOptions {
   /** Arguments of node, after those of this process. */
@@ -26,6 +26,8 @@ export interface WorkerProcess {
   /** Asks an idle process to end, and kills it if it does not. */
   end(): void;
   kill(): void;
+  /** Ends it at once if it is still loading what it is to call. */
+  endUnlessCalled(): void;
   /** Whether this process stays alive for it (`ref`). */
   hold(isHeld: boolean): void;
   /** Gives an idle process away: no event of it is reported any more. */
@@ -71,6 +73,10 @@ export function startProcess(
     kill() {
       isAsked = true;
       kill();
+    },
+    endUnlessCalled() {
+      isAsked = true;
+      child.kill(endUnlessCalled);
     },
     hold: (isHeld) => hold(child, isHeld),
     release() {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startRun } from '../../shared/engine/run/start-run.ts';
 import { loadSettings, parseJobs } from '../../shared/job/load.ts';
@@ -96,6 +97,35 @@ describe('runLocal', () => {
     });
     expect([...pids].filter(isAlive)).toEqual([]);
   });
+
+  it.runIf(availableParallelism() > 1)(
+    'starts a process per core only once there is more than one batch',
+    async () => {
+      await using site = await serveSmallSite(60);
+      const most = async (id: string, maxPages: number) => {
+        const [loaded] = parseJobs(smallJob(site.origin), 'small.yaml');
+        if (loaded === undefined) throw new Error('no job');
+        const { job } = loaded;
+        const run = { id, job: { ...job, limits: { ...job.limits, maxPages } }, baseDir: folder.path };
+        await startRun(store.ledger, store.queue, { ...run, startedAt: Date.now() });
+        let seen = 0;
+        const views = await runLocal({
+          ...{ ...optionsWith(new Set()), runs: [id] },
+          settings: { ...settings, processes: 'auto', batchSize: 5 },
+          onProgress(progress, pids) {
+            seen = Math.max(seen, pids.length);
+            // The answers wait until the others are there.
+            if (pids.length === availableParallelism()) site.release();
+            else if ((progress[0]?.counts['open'] ?? 0) > 1) site.hold();
+          },
+        });
+        expect(views).toMatchObject([{ isOver: true }]);
+        return seen;
+      };
+      expect(await most('one-1', 1)).toBe(1);
+      expect(await most('many-1', 60)).toBe(availableParallelism());
+    },
+  );
 
   it('replaces a worker that dies, and says so', async () => {
     const draining = new AbortController();

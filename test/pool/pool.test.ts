@@ -362,6 +362,22 @@ describe('a signal', () => {
     expect(await pool.map([2], task(module, tasks.square))).toEqual([4]);
   });
 
+  it('ends at once a process that is still loading what it is to call, whatever the grace', async () => {
+    const exits: boolean[] = [];
+    await using pool = open({
+      ...{ graceMs: Infinity, size: 1, env: { POOL_LOG: `${folder}/log` } },
+      onExit: ({ crashed }) => void exits.push(crashed),
+    });
+    const stop = new AbortController();
+    const url = new URL('./slow-to-load.ts', import.meta.url).href;
+    const done = pool.map([1], { module: url, name: 'never', bound: [] }, { signal: stop.signal });
+    await untilLines(`${folder}/log`, 1);
+    stop.abort();
+    await expect(done).rejects.toMatchObject({ name: 'AbortError' });
+    expect(pidsOf().filter(isAlive)).toEqual([]);
+    expect(exits).toEqual([false]);
+  });
+
   it('kills a function that does not end within graceMs', async () => {
     const exits: boolean[] = [];
     await using pool = open({ graceMs: 50, onExit: ({ crashed }) => void exits.push(crashed) });
