@@ -490,7 +490,9 @@ products in its JSON-LD, two cells beside the label), the first that can be read
 element that it matches, and is not counted. Where a number or a date is read from an element, digits that the
 page sets higher, lower or smaller beside others (\`sup\`, \`sub\`, \`small\`) are none of the same number: two behind the whole part of a price are its cents (\`$19<sup>99</sup>\` is
 19.99), and any other such value is null and counted, shown as \`10⁶\`, \`$49¹\` or \`1,58⁹ €\`; so is what a regex or a step leaves of it without them. In a text they stay digits (\`$1999\`). Numbers of
-two blocks, cells or lines are no thousands of one (\`4 | 500\`). \`spinneret try URL\` shows what a page has of structured data, and of
+two blocks, cells or lines are no thousands of one (\`4 | 500\`), nor are those of two elements with white space between them (\`<b>4</b> <b>500</b>\`, shown as \`4 ¦ 500\`), but in languages that
+group thousands by spaces (the field's \`locale\`, or the page's \`lang\`). All of this holds for texts that functions of XPath make (\`string(//p)\`), for microdata and RDFa, too; what a path selects
+of an element (\`//p/text()\`, \`.price > b\`) is what the job asks for. \`99 ¢\` is 0.99. \`spinneret try URL\` shows what a page has of structured data, and of
 which types. [How each is read](decisions/where-a-value-is.md); [from extruct](from-extruct.md); [from Scrapy's ItemLoader](from-scrapy-itemloader.md).
 
 ### Tables

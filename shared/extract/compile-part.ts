@@ -2,10 +2,11 @@ import { HaltError } from '../errors.ts';
 import { compileJsonPath, type JsonPath } from './json/json-path.ts';
 import { compileGraphPath, type GraphPath } from './structured/graph-path.ts';
 import { compileQuery, type Query } from './tree/query.ts';
+import type { TextOf } from './xpath/values.ts';
 
 /** Compiles the selector at `location` of the job. Throws `JOB_INVALID` that names the location. */
-export function selectorAt(location: string, selector: string): Query {
-  return compileAt(location, () => compileQuery(selector));
+export function selectorAt(location: string, selector: string, textOf?: TextOf): Query {
+  return compileAt(location, () => compileQuery(selector, textOf));
 }
 
 /** Compiles the JSON path at `location` of the job. Throws `JOB_INVALID` that names the location. */

@@ -7,6 +7,12 @@ import { findArticle } from '../article/find-article.ts';
 import { graphPathAt } from '../compile-part.ts';
 import { joinPath } from '../json/json-path.ts';
 import { compileScript } from '../scripts/page-scripts.ts';
+import {
+  type ElementReading,
+  elementReadingOf,
+  noteNumbers,
+  readsDigitsInside,
+} from '../structured/element-text.ts';
 import { type Graph, isNode, isReference, localName } from '../structured/graph.ts';
 import {
   compileJsonLd,
@@ -71,12 +77,14 @@ function compileGraphData<Spot>(
   language: Language<Spot>,
 ): DataReader<Spot> {
   const { compile, plain } = graphs[place];
-  const graphAt = compile(language, location);
+  const graphAt = compile(language, location, elementReadingOf(field));
+  const numbersAt = readsDigitsInside(field) ? compile(language, location, 'number') : undefined;
   const readPath = graphPathAt(`${location}.${place}`, field[place] ?? '');
   const asAddress = field.type !== undefined && fieldTypeOf(field.type).isAddress ? addressOf : asItIs;
   return (scope, reading, at) => {
     const graph = graphAt(scope, reading);
     const values = readPath(graph, (other) => markAmbiguous(other, reading, at));
+    if (numbersAt !== undefined) noteNumbers(values, readPath(numbersAt(scope, reading)));
     if (values.length === 0) return nothing(undefined, graph.unread);
     const taken = field.fields === undefined ? values.map(plain).map(asAddress) : values;
     return marked({ values: taken, isMended: graph.isMended }, reading, at);
@@ -116,7 +124,7 @@ function marked(
 }
 
 interface GraphRules {
-  compile<Spot>(language: Language<Spot>, location: string): SyntaxReader<Spot, Graph>;
+  compile<Spot>(language: Language<Spot>, location: string, texts: ElementReading): SyntaxReader<Spot, Graph>;
   /** What a thing is as a single value. */
   plain(value: Json): Json;
 }
@@ -147,9 +155,12 @@ const graphs: { readonly [Place in GraphPlace]: GraphRules } = {
     },
     plain: idOfReference,
   },
-  microdata: { compile: () => (_scope, reading) => microdataOf(reading).graph, plain: asItIs },
+  microdata: {
+    compile: (_language, _location, texts) => (_scope, reading) => microdataOf(reading, texts).graph,
+    plain: asItIs,
+  },
   rdfa: {
-    compile: () => (_scope, reading) => rdfaOf(reading).graph,
+    compile: (_language, _location, texts) => (_scope, reading) => rdfaOf(reading, texts).graph,
     plain: idOfReference,
   },
   og: {

@@ -114,7 +114,7 @@ function compileItems(
   document.slots.push(slot);
   addChains(program, document, found?.chains ?? [], slot);
   if (rest !== undefined) copyAttributes(program, rest.attributes);
-  const evaluate = rest && evaluateRest(program, slot, rest, false);
+  const evaluate = rest && evaluateRest(program, slot, rest, { isFirst: false });
   const scopes = ({ root }: Scanned) => evaluate?.(root) ?? root.slots[slot.index] ?? [];
   return { scopes, readFields: compile(inside) };
 }

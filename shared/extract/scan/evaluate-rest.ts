@@ -4,7 +4,7 @@ import { markedTextOf, rawTextOf } from '../values/text.ts';
 import { compileExpression } from '../xpath/compile-expression.ts';
 import { namespacesAsWritten } from '../xpath/node-names.ts';
 import { AttributeNode, isElement, stringOf, type XPathNode } from '../xpath/nodes.ts';
-import { asText } from '../xpath/values.ts';
+import { asText, type TextOf } from '../xpath/values.ts';
 import type { Rest } from './chains.ts';
 import { tags } from './html-rules.ts';
 import type { Program, Slot } from './program.ts';
@@ -12,15 +12,14 @@ import { type Copy, ScanMatch } from './scan-match.ts';
 
 /**
  * Compiles what an expression gives in a scope: some of the elements found there, or other nodes and values in the form of such.
- * `isFirst`: the first of them alone.
  */
 export function evaluateRest(
   program: Program,
   slot: Slot,
   rest: Rest,
-  isFirst: boolean,
+  { isFirst, textOf }: RestOptions,
 ): (scope: ScanMatch) => ScanMatch[] {
-  const compiled = compileExpression(rest.expression, namespacesAsWritten);
+  const compiled = compileExpression(rest.expression, namespacesAsWritten, textOf);
   if (compiled.result !== 'nodes') {
     const text = asText(compiled);
     return (scope) => [valueMatch(text(documentOf(scope.copies?.[slot.index]), 1, 1))];
@@ -34,6 +33,13 @@ export function evaluateRest(
     const nodes = copy === undefined ? [] : at(documentOf(copy), 1, 1);
     return (isFirst ? nodes.slice(0, 1) : nodes).map((node) => makeMatch(node, copy));
   };
+}
+
+interface RestOptions {
+  /** Is the first of them alone wanted? */
+  isFirst: boolean;
+  /** As `compileExpression` has it. */
+  textOf?: TextOf;
 }
 
 /** Numbered once, when all of it is there. */

@@ -1,4 +1,3 @@
-import { raisedElements } from '../values/raised-digits.ts';
 import { preformattedElements, separateElements, unreadElements } from '../values/text.ts';
 import { maxNames, NameTable, tagFold } from './name-table.ts';
 
@@ -41,8 +40,8 @@ export const goesWithHead = 2_048;
 export const dropsLineBreak = 4_096;
 /** It is of SVG or MathML. */
 export const isForeign = 8_192;
-/** Its digits are apart from those beside it. */
-export const isRaised = 16_384;
+/** It stands in a line, where digits in it may be apart from those beside it. */
+export const isInLine = 16_384;
 /** What these names mean in HTML they do not in SVG and MathML. */
 const ofHtmlOnly =
   isVoid | isTemplate | isBase | isLink | isRawText | isEscapableText | goesWithHead | dropsLineBreak;
@@ -189,7 +188,6 @@ const flagged: [flag: number, names: Iterable<string>][] = [
   ],
   [isSeparate, separateElements],
   [isUnread, unreadElements],
-  [isRaised, raisedElements.keys()],
   [isTemplate, ['template']],
   [isBase, ['base']],
   [isLink, ['link']],
@@ -321,6 +319,11 @@ for (let number = 1; number < maxNames; number++) {
   const name = names[number - 1];
   if (name === undefined || !endsWithMore.has(name))
     flagsOf[number] = (flagsOf[number] as number) | endsPlainly;
+}
+
+for (let number = 1; number < maxNames; number++) {
+  const flags = flagsOf[number] as number;
+  if ((flags & (isSeparate | isUnread)) === 0) flagsOf[number] = flags | isInLine;
 }
 
 /** Kinds of an open element, and its flags this many bits further left, by the namespace: one look for all. */

@@ -1,4 +1,4 @@
-import { raisedElements } from '../values/raised-digits.ts';
+import { inLine, raisedElements } from '../values/raised-digits.ts';
 import { type Candidates, fileStates } from './candidates.ts';
 import type { Collector, Opened } from './collector.ts';
 import type { Copies } from './copies.ts';
@@ -6,8 +6,8 @@ import { deepestElement, type Watcher } from './element-stack.ts';
 import {
   isBase,
   isForeign,
+  isInLine,
   isLink,
-  isRaised,
   isSeparate,
   isTemplate,
   isUnread,
@@ -29,8 +29,7 @@ interface MatcherParts {
   copies: Copies | undefined;
 }
 
-const isOfNote = isSeparate | isUnread | isTemplate | isBase | isLink | isRaised;
-const isOfText = isSeparate | isRaised;
+const isOfNote = isUnread | isBase | isLink;
 
 /** Finds the elements that the program's selectors ask for, at the moment they open. */
 export class Matcher implements Watcher, Opened {
@@ -78,7 +77,7 @@ export class Matcher implements Watcher, Opened {
     this.isForeign = (flags & isForeign) !== 0;
     this.children[depth] = 0;
     this.position = this.children[depth - 1] = (this.children[depth - 1] as number) + 1;
-    if ((flags & isOfNote) !== 0) this.prepare(flags);
+    if ((flags & (isOfNote | this.recorder.edges)) !== 0) this.prepare(flags);
     this.rows?.startRow(depth);
     this.copies?.opened(name, depth, flags);
     this.visitAll();
@@ -89,27 +88,29 @@ export class Matcher implements Watcher, Opened {
   closed(depth: number, flags: number): void {
     this.collector.close(depth);
     this.copies?.closed();
-    if ((flags & isOfText) === 0 || this.recorder.open === 0) return;
+    if ((flags & this.recorder.edges) === 0) return;
     if ((flags & isSeparate) !== 0) this.recorder.separate();
-    else this.recorder.raise();
+    else this.recorder.mark();
   }
 
   private prepare(flags: number): void {
-    if (this.recorder.open > 0) {
-      if ((flags & isSeparate) !== 0) {
-        this.recorder.separate();
-        // Void elements end where they begin.
-        if (this.isVoid) this.recorder.separate();
-      }
-      if ((flags & isRaised) !== 0) this.recorder.raise(this.markOfRaised());
-      if ((flags & isUnread) !== 0) this.collector.leaveText(this.depth);
+    const { recorder } = this;
+    if ((flags & recorder.edges & isSeparate) !== 0) {
+      recorder.separate();
+      // Void elements end where they begin.
+      if (this.isVoid) recorder.separate();
     }
+    if ((flags & recorder.edges & isInLine) !== 0) {
+      recorder.mark(this.markInLine());
+      if (this.isVoid) recorder.mark();
+    }
+    if ((flags & isUnread) !== 0 && recorder.open > 0) this.collector.leaveText(this.depth);
     if ((flags & isBase) !== 0) this.facts.meetBase();
     if ((flags & isLink) !== 0) this.facts.meetLink();
   }
 
-  private markOfRaised(): string | undefined {
-    return raisedElements.get(this.names.nameOf(this.name));
+  private markInLine(): string {
+    return raisedElements.get(this.names.nameOf(this.name)) ?? inLine;
   }
 
   private visitAll(): void {

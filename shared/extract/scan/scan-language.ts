@@ -12,6 +12,7 @@ import {
 import { raiseDigits } from '../values/raised-digits.ts';
 import { takesDigits } from '../values/takes-digits.ts';
 import { asRead } from '../values/text.ts';
+import { textReaderOf } from '../xpath/digit-text.ts';
 import type { FoundByChains } from './chains.ts';
 import { evaluateRest } from './evaluate-rest.ts';
 import { preformattedTags, tags } from './html-rules.ts';
@@ -31,7 +32,10 @@ export function scanLanguage(program: Program, scope: ScanScope): Language<ScanM
       if (found === undefined || found.isOwn) scope.own.push(slot);
       else addChains(program, scope, found.chains, slot);
       if (found?.remainder === undefined) return (finding) => finding.slots[slot.index] ?? [];
-      return evaluateRest(program, slot, found.remainder, isFirstEnough(field));
+      return evaluateRest(program, slot, found.remainder, {
+        isFirst: isFirstEnough(field),
+        textOf: textReaderOf(field),
+      });
     },
     take: (field, location) => compileTake(field, location, findingReader),
     whyNothing: (field) => brokenJson(field, findingReader),

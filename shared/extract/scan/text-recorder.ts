@@ -1,4 +1,5 @@
-import { blockEdge, raisedEnd } from '../values/raised-digits.ts';
+import { blockEdge, endInLine } from '../values/raised-digits.ts';
+import { isInLine, isSeparate } from './html-rules.ts';
 import type { ScanMatch } from './scan-match.ts';
 
 const ampersand = 38;
@@ -12,8 +13,8 @@ interface OuterTexts {
   open: number;
   first: number;
   starts: number[];
-  raised: { at: number; mark: string }[];
-  raisedStarts: number[];
+  marks: { at: number; mark: string }[];
+  markStarts: number[];
   digitsOpen: number;
 }
 
@@ -31,52 +32,56 @@ export class TextRecorder {
   /** Where the text begins that belongs to those that are open here. */
   private first = 0;
   private starts: number[] = [];
-  /** Beginnings and ends of raised elements: where they stand, and their marks. */
-  private raised: { at: number; mark: string }[] = [];
+  /** Flags of the elements whose beginnings and ends are of note. */
+  edges = 0;
+  /** Beginnings and ends of elements: where they stand, and their marks. */
+  private marks: { at: number; mark: string }[] = [];
   /** For each that is open, how many of them were there before it; -1: it takes none of them. */
-  private raisedStarts: number[] = [];
+  private markStarts: number[] = [];
   /** How many that are open take them. */
   private digitsOpen = 0;
   private readonly outer: OuterTexts[] = [];
 
   startPage(): void {
     if (this.bytes.length > maxKeptCapacity) this.bytes = Buffer.allocUnsafeSlow(minCapacity);
-    this.open = this.listeners = this.length = this.first = this.digitsOpen = 0;
+    this.open = this.listeners = this.length = this.first = this.digitsOpen = this.edges = 0;
     this.starts = [];
-    this.raised = [];
-    this.raisedStarts = [];
+    this.marks = [];
+    this.markStarts = [];
     this.outer.length = 0;
   }
 
-  /** `takesDigits`: its raised digits are wanted as such. */
+  /** `takesDigits`: its digits are wanted as they stand beside others. */
   begin(takesDigits: boolean): void {
     this.starts.push(this.length);
-    this.raisedStarts.push(takesDigits ? this.raised.length : -1);
+    this.markStarts.push(takesDigits ? this.marks.length : -1);
     if (takesDigits) this.digitsOpen++;
     this.open++;
     this.listeners++;
+    this.lookOut();
   }
 
   /** Ends what was begun last. */
   end(finding: ScanMatch): void {
     const start = this.starts.pop() ?? 0;
-    const raisedStart = this.raisedStarts.pop() ?? -1;
-    if (raisedStart >= 0) this.digitsOpen--;
+    const markStart = this.markStarts.pop() ?? -1;
+    if (markStart >= 0) this.digitsOpen--;
     if (this.length > start) finding.text = this.bytes.toString('utf8', start, this.length);
-    if (raisedStart >= 0 && this.raised.length > raisedStart) {
-      finding.marked = this.markedText(start, raisedStart);
+    if (markStart >= 0 && this.marks.length > markStart) {
+      finding.marked = this.markedText(start, markStart);
     }
     this.open--;
     this.listeners--;
+    this.lookOut();
     if (this.open > 0) return;
     this.length = this.first;
-    if (this.raised.length > 0) this.raised = [];
+    if (this.marks.length > 0) this.marks = [];
   }
 
-  private markedText(start: number, raisedStart: number): string {
+  private markedText(start: number, markStart: number): string {
     const parts: string[] = [];
     let from = start;
-    for (const { at, mark } of this.raised.slice(raisedStart)) {
+    for (const { at, mark } of this.marks.slice(markStart)) {
       parts.push(this.bytes.toString('utf8', from, at), mark);
       from = at;
     }
@@ -104,28 +109,27 @@ export class TextRecorder {
 
   /** Sets apart what comes before from what comes after. */
   separate(): void {
-    if (this.digitsOpen > 0) this.raised.push({ at: this.length, mark: blockEdge });
+    if (this.digitsOpen > 0) this.marks.push({ at: this.length, mark: blockEdge });
     this.makeRoom(1);
     this.bytes[this.length++] = space;
   }
 
-  /** A raised element begins, or ends where no mark of one is given. */
-  raise(mark = raisedEnd): void {
-    if (this.digitsOpen === 0) return;
-    this.raised.push({ at: this.length, mark });
+  /** An element of a line begins, or ends where no mark of one is given. */
+  mark(mark = endInLine): void {
+    this.marks.push({ at: this.length, mark });
   }
 
   /** Nothing of what comes belongs to the findings that are open. */
   leave(): void {
-    const { open, first, starts, raised, raisedStarts, digitsOpen } = this;
-    this.outer.push({ open, first, starts, raised, raisedStarts, digitsOpen });
+    const { open, first, starts, marks, markStarts, digitsOpen } = this;
+    this.outer.push({ open, first, starts, marks, markStarts, digitsOpen });
     this.digitsOpen = 0;
     this.listeners -= this.open;
-    this.open = 0;
+    this.open = this.edges = 0;
     this.first = this.length;
     this.starts = [];
-    this.raised = [];
-    this.raisedStarts = [];
+    this.marks = [];
+    this.markStarts = [];
   }
 
   comeBack(): void {
@@ -136,9 +140,14 @@ export class TextRecorder {
     this.open = outer.open;
     this.first = outer.first;
     this.starts = outer.starts;
-    this.raised = outer.raised;
-    this.raisedStarts = outer.raisedStarts;
+    this.marks = outer.marks;
+    this.markStarts = outer.markStarts;
     this.digitsOpen = outer.digitsOpen;
+    this.lookOut();
+  }
+
+  private lookOut(): void {
+    this.edges = this.open === 0 ? 0 : this.digitsOpen === 0 ? isSeparate : isSeparate | isInLine;
   }
 
   private makeRoom(count: number): void {

@@ -1,5 +1,6 @@
 import type { XPathExpression, XPathStep } from '../../schema/xpath/syntax.ts';
 import { typeOfXPath } from '../../schema/xpath/type-of.ts';
+import { argumentsOf } from '../xpath/own-text.ts';
 import { countsNodes } from '../xpath/predicates.ts';
 import { type FoundByChains, foundElements, foundMark } from './chains.ts';
 import { reachOf } from './looks-inside.ts';
@@ -83,7 +84,7 @@ function splitCall(
   inElement: boolean,
 ): Split | undefined {
   const { name } = expression;
-  const args = expression.args.length === 0 && ofContext.has(name) ? [context] : expression.args;
+  const args = argumentsOf(expression);
   const [at, ...others] = args.flatMap((arg, index) => (isConstant(arg) ? [] : [index]));
   const arg = at === undefined ? undefined : args[at];
   if (at === undefined || arg === undefined || others.length > 0 || name === 'has-class') return undefined;
@@ -94,9 +95,7 @@ function splitCall(
   return { found: firstAlone(split.found, isOfFirst), remainder, isOneEach: false };
 }
 
-const ofContext: ReadonlySet<string> = new Set(['string', 'normalize-space', 'string-length', 'number']);
 const self: XPathStep = { axis: 'self', test: { kind: 'node' }, predicates: [] };
-const context: XPathExpression = { kind: 'path', from: 'context', steps: [self] };
 
 function splitFilter(
   { of, predicates }: Extract<XPathExpression, { kind: 'filter' }>,

@@ -2,7 +2,7 @@ import { type Document, type Element, isTag } from 'domhandler';
 import { DropError } from '../../errors.ts';
 import type { PageBase } from '../links/resolve-url.ts';
 import { visitInside } from '../selector/walk.ts';
-import { textOf } from '../values/text.ts';
+import { type ElementText, elementReaders } from './element-text.ts';
 import { resolveIri } from './resolve-iri.ts';
 
 /** An item of a page's microdata. */
@@ -30,8 +30,12 @@ const maxDepth = 64;
  * an attribute `content` is the value of any element, as W3C's Microdata (2021) has it and schema.org's examples
  * use it. Throws `EXTRACT_FAILED` for a page that makes more of it than can be kept.
  */
-export function readMicrodata(document: Document, base: PageBase): MicrodataItem[] {
-  const reader = new MicrodataReader(document, base);
+export function readMicrodata(
+  document: Document,
+  base: PageBase,
+  textOf = elementReaders.text,
+): MicrodataItem[] {
+  const reader = new MicrodataReader(document, base, textOf);
   return reader.roots.map((root) => reader.itemOf(root, []));
 }
 
@@ -39,11 +43,13 @@ class MicrodataReader {
   readonly roots: Element[] = [];
   private readonly byId = new Map<string, Element>();
   private readonly base: PageBase;
+  private readonly textOf: ElementText;
   private visitsLeft = spareVisits;
   private chars = 0;
 
-  constructor(document: Document, base: PageBase) {
+  constructor(document: Document, base: PageBase, textOf: ElementText) {
     this.base = base;
+    this.textOf = textOf;
     visitInside(document.children, (element) => {
       const { id, itemscope, itemprop } = element.attribs;
       this.visitsLeft += visitsPerElement;
@@ -70,7 +76,12 @@ class MicrodataReader {
         else values.push(value);
       }
     }
-    return { types, id, properties, text: properties.size === 0 ? textOf(root) || undefined : undefined };
+    return {
+      types,
+      id,
+      properties,
+      text: properties.size === 0 ? this.textOf(root) || undefined : undefined,
+    };
   }
 
   private itemWithin(element: Element, path: readonly Element[]): MicrodataItem | undefined {
@@ -78,7 +89,7 @@ class MicrodataReader {
   }
 
   private textWithin(element: Element): string {
-    const value = propertyValue(element, this.base);
+    const value = statedValue(element, this.base) ?? this.textOf(element);
     this.chars += value.length;
     if (this.chars > maxChars) throw tooMuch(`its values have more than ${maxChars} characters`);
     return value;
@@ -137,9 +148,8 @@ const urlAttributes: Readonly<Record<string, string>> = {
   object: 'data',
 };
 
-/** HTML Standard, 5.2.4: "values". */
-function propertyValue(element: Element, base: PageBase): string {
-  const { name, attribs } = element;
+/** HTML Standard, 5.2.4: "values"; `undefined` where that is the text. */
+function statedValue({ name, attribs }: Element, base: PageBase): string | undefined {
   const { content, value, datetime } = attribs;
   if (name === 'meta') return content ?? '';
   const urlAttribute = Object.hasOwn(urlAttributes, name) ? urlAttributes[name] : undefined;
@@ -149,5 +159,5 @@ function propertyValue(element: Element, base: PageBase): string {
   }
   if (name === 'data' || name === 'meter') return value ?? '';
   if (name === 'time' && datetime !== undefined) return datetime.trim();
-  return content ?? textOf(element);
+  return content;
 }

@@ -3,6 +3,7 @@ import type { Field } from '../../job/schema.ts';
 import type { Language } from '../fields/language.ts';
 import type { Reading } from '../fields/reading.ts';
 import type { Page } from '../types.ts';
+import { type ElementReading, elementReaders } from './element-text.ts';
 import { type Graph, type GraphNode, makeGraph } from './graph.ts';
 import { type JsonLd, jsonLdOf, jsonLdScripts } from './json-ld.ts';
 import { type MicrodataItem, readMicrodata } from './microdata.ts';
@@ -70,12 +71,12 @@ export interface Microdata {
   graph: Graph;
 }
 
-/** A page that is no markup has none. */
-export function microdataOf({ document, base }: PageSource): Microdata {
+/** A page that is no markup has none. `reading`: how the texts of elements are read. */
+export function microdataOf({ document, base }: PageSource, reading: ElementReading = 'text'): Microdata {
   const tree = document();
   if (tree === undefined) return { items: [], graph: makeGraph([]) };
-  return readOnce(microdataOfTrees, tree, () => {
-    const items = readMicrodata(tree, base());
+  return readOnce(microdataOfTrees[reading], tree, () => {
+    const items = readMicrodata(tree, base(), elementReaders[reading]);
     return { items, graph: makeGraph(items.map(nodeOfItem)) };
   });
 }
@@ -87,19 +88,23 @@ export interface Rdfa {
   graph: Graph;
 }
 
-/** A page that is no markup has none. */
-export function rdfaOf({ document, base }: PageSource): Rdfa {
+/** A page that is no markup has none. `reading`: how the texts of elements are read. */
+export function rdfaOf({ document, base }: PageSource, reading: ElementReading = 'text'): Rdfa {
   const tree = document();
   if (tree === undefined) return { nodes: [], graph: makeGraph([]) };
-  return readOnce(rdfaOfTrees, tree, () => {
-    const nodes = nodesOfTriples(readRdfa(tree, base()));
+  return readOnce(rdfaOfTrees[reading], tree, () => {
+    const nodes = nodesOfTriples(readRdfa(tree, base(), elementReaders[reading]));
     return { nodes, graph: graphOfNodes(nodes) };
   });
 }
 
 const metasOfPages = new WeakMap<Page, PageMetas>();
-const microdataOfTrees = new WeakMap<Document, Microdata>();
-const rdfaOfTrees = new WeakMap<Document, Rdfa>();
+const microdataOfTrees = forEachReading<Microdata>();
+const rdfaOfTrees = forEachReading<Rdfa>();
+
+function forEachReading<Found>(): { readonly [Reading in ElementReading]: WeakMap<Document, Found> } {
+  return { text: new WeakMap(), digits: new WeakMap(), number: new WeakMap() };
+}
 
 /** For all fields that ask. */
 function readOnce<Key extends object, Found>(known: WeakMap<Key, Found>, key: Key, read: () => Found): Found {

@@ -1,13 +1,14 @@
-import { type ChildNode, type Element, isTag, isText, type Text } from 'domhandler';
+import { type Element, isTag, isText, type Text } from 'domhandler';
 import { nextOf, parentOf, visitInside } from '../selector/walk.ts';
-import { foldSpace, isBlank, rawTextOf, separateElements, textOf } from '../values/text.ts';
+import { foldSpace, isBlank, rawTextOf } from '../values/text.ts';
 import { groupsOf, headingBefore, isPageHeading } from './label-groups.ts';
 import type { Spot } from './spot.ts';
-import { textSpot } from './text-spot.ts';
+import { lineSpot } from './text-spot.ts';
+import { contentFrom, isBlankOrColon, wordsFrom } from './value-line.ts';
 
 /**
- * The values beside the headings of this text, in the order of the page: of a `dt` its `dd`s; of a cell the one beside it, or those
- * below where its whole row is headings; of any other element what follows it. `Weight: 12 kg` in one text is heading and value.
+ * The values beside the headings of this text, in the order of the page: of a `dt` its `dd`s; of a cell those beside it up to the next heading,
+ * or those below where its whole row is headings; of any other element what follows it. `Weight: 12 kg` in one text is heading and value.
  * `Size / Height`, where no heading has that text, is each `Height` of the group `Size` (`groupsOf`).
  */
 export function valuesBeside(scope: Spot, label: string): Spot[] {
@@ -35,7 +36,7 @@ function valuesUnder(scope: Spot, label: string, group?: string): Spot[] {
           .includes(group)
       )
         continue;
-      const values = rest === '' ? valuesFor(child, element) : [textSpot(rest, element)];
+      const values = rest === '' ? valuesFor(child, element) : [lineSpot(wordsFrom(child, rest), element)];
       for (const value of values) found.add(value);
     }
     return false;
@@ -70,10 +71,6 @@ function outermost(heading: Element): Element {
     element = parent;
   }
   return element;
-}
-
-function isBlankOrColon(text: string): boolean {
-  return isBlank(text.replace(/[:：]/, ''));
 }
 
 /** Of `<li>Weight: <b>12 kg</b></li>` and `<td>Weight<br>12 kg</td>` the value stands in the element of the heading. */
@@ -149,11 +146,16 @@ function cellsFor(cell: Element): Element[] {
   const cells = row?.children.filter(isTag).filter(isCell) ?? [];
   const index = cells.indexOf(cell);
   const isOfHeadings = cells.length > 1 && cells.every(({ name }) => name === 'th');
-  if (!isOfHeadings) {
-    const beside = cells[index + 1];
-    return beside === undefined ? [] : [beside];
-  }
+  if (!isOfHeadings) return cellsBeside(cells, index);
   return rowsBelow(row).flatMap((below) => below.children.filter(isTag).filter(isCell)[index] ?? []);
+}
+
+/** A row without headings may be two pairs beside one another; of an odd number of cells the first one is the heading of the others. */
+function cellsBeside(cells: Element[], index: number): Element[] {
+  const behind = cells.slice(index + 1);
+  const next = behind.findIndex(({ name }) => name === 'th');
+  const isOfRow = cells.some(({ name }) => name === 'th') || (index === 0 && cells.length % 2 === 1);
+  return isOfRow ? behind.slice(0, next === -1 ? undefined : Math.max(next, 1)) : behind.slice(0, 1);
 }
 
 /** Of the row's section, and of the sections that follow it. */
@@ -165,27 +167,4 @@ function rowsBelow(row: Element | undefined): Element[] {
     found.push(...next.children.filter(isTag));
   }
   return found.filter(({ name }) => name === 'tr');
-}
-
-/** An element that comes first, or the text up to the end of its line. */
-function contentFrom(first: ChildNode | null): Spot | undefined {
-  const texts: string[] = [];
-  let parent: Element | undefined;
-  for (let node = first; node !== null; node = node.next) {
-    if (isTag(node)) {
-      const isSeparate = separateElements.has(node.name);
-      if (texts.length === 0 && node.name !== 'br') return node;
-      if (isSeparate || isHeading(node)) break;
-      texts.push(textOf(node));
-    } else if (isText(node) && (texts.length > 0 || !isBlankOrColon(node.data))) {
-      texts.push(texts.length === 0 ? node.data.replace(/^\s*[:：]/, '') : node.data);
-      parent ??= isTag(node.parent ?? node) ? (node.parent as Element) : undefined;
-    }
-  }
-  return texts.length === 0 ? undefined : textSpot(texts.join(''), parent);
-}
-
-/** The next heading of the same line. */
-function isHeading({ name }: Element): boolean {
-  return name === 'b' || name === 'strong';
 }

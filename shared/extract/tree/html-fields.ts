@@ -13,6 +13,7 @@ import { languageOf } from '../values/page-language.ts';
 import { isOneNumber, takesDigits } from '../values/takes-digits.ts';
 import { digitsOf, isBlank, rawTextOf, textOf } from '../values/text.ts';
 import { xmlBaseOf } from '../xml/namespaces.ts';
+import { textReaderOf } from '../xpath/digit-text.ts';
 import { valuesBeside } from './beside-label.ts';
 import { isXml, markupOf } from './serialise.ts';
 import type { Spot } from './spot.ts';
@@ -24,7 +25,7 @@ export const htmlLanguage: Language<Spot> = {
   locate(field, location) {
     const { label, column } = field;
     if (column !== undefined) return (scope) => cellsUnder(scope, column);
-    const locate = label === undefined ? locateSelected(field, location) : besideLabel(label);
+    const locate = label === undefined ? locateSelected(field, location) : besideLabel(label, field);
     const isOfRows = field.table === 'rows' && field.fields !== undefined;
     return isOfRows ? (scope) => locate(scope).flatMap(rowsOfFirst) : locate;
   },
@@ -67,14 +68,21 @@ export const htmlLanguage: Language<Spot> = {
   ofPage: () => htmlLanguage,
 };
 
-function besideLabel(label: string): (scope: Spot) => Spot[] {
-  return (scope) => valuesBeside(scope, label);
+/** Behind an empty cell stands the value of another column, which is none of a field with one value. */
+function besideLabel(label: string, { list, fields }: Field): (scope: Spot) => Spot[] {
+  if (list || fields !== undefined) return (scope) => valuesBeside(scope, label);
+  return (scope) => {
+    const found = valuesBeside(scope, label);
+    const [first, second] = found;
+    const isOfRow = second !== undefined && first?.parent?.type === 'tag' && first.parent === second.parent;
+    return isOfRow && textOf(first) === '' ? [first] : found;
+  };
 }
 
 function locateSelected(field: Field, location: string): (scope: Spot) => Spot[] {
   const { select } = field;
   if (select === undefined) return (scope) => [scope];
-  const query = selectorAt(`${location}.select`, select);
+  const query = selectorAt(`${location}.select`, select, textReaderOf(field));
   if (!isFirstEnough(field)) return (scope) => query.all(scope);
   return (scope) => {
     const found = query.first(scope);

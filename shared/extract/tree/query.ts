@@ -9,6 +9,7 @@ import { type ElementTest, Search } from '../selector/search.ts';
 import { stateTests } from '../selector/state-tests.ts';
 import { nextOf, visitInside } from '../selector/walk.ts';
 import { compileXPath } from '../xpath/compile-xpath.ts';
+import type { TextOf } from '../xpath/values.ts';
 
 /** A compiled selector, of CSS or XPath. The root of a search is a document, or an element in which is searched. */
 export interface Query {
@@ -22,12 +23,12 @@ export interface Query {
  * Below an element `a b` is `:scope a b`: the whole selector is matched inside of it, and `:scope` is the element.
  * A selector that contains `:scope` begins there; as `:scope + a` (or `+ a`) it may find the siblings after the
  * element. In a document `:scope` is the root element. Throws `SelectorMistakeError` for what is no selector of
- * `parseSelector`, SyntaxError for what is no XPath.
+ * `parseSelector`, SyntaxError for what is no XPath. `textOf`: as `compileExpression` has it.
  */
-export function compileQuery(selector: string): Query {
+export function compileQuery(selector: string, textOf?: TextOf): Query {
   const expression = xpathOf(selector);
   if (expression === undefined) return compileCss(selector);
-  const evaluate = compileXPath(expression);
+  const evaluate = compileXPath(expression, textOf);
   return { all: evaluate, first: (root) => evaluate(root)[0] };
 }
 

@@ -27,6 +27,8 @@ export function withPower(amount: string, language: () => string | undefined): s
  * `text`: as `plainText` makes it. The number itself may be read in two ways.
  */
 export function unitBehind(text: string, locale: string | undefined): string | undefined {
+  // Ares have a space, which house numbers have not.
+  if (/\da$/u.test(text)) return undefined;
   const [, behind = ''] = /^[+\-\u2212]?\d[\d.,'’\s]*?\s*([^\d\s]\D*[23]?)$/u.exec(text) ?? [];
   const written = behind.trim();
   const parts = written.split(/\s?\/\s?/u);

@@ -6,6 +6,8 @@ export interface CurrencyBeside {
   hasDecimalComma: boolean;
   /** Some of the currency's countries have a decimal comma, others a point, as with the euro. */
   hasBothMarks: boolean;
+  /** The sign is that of the hundredth part of a unit: `99 ¢` is 0.99. */
+  isHundredth?: true;
 }
 
 /**
@@ -13,6 +15,7 @@ export interface CurrencyBeside {
  * (`kr`, `zł`, `ج.م.`), or its name; `undefined` when it is none.
  */
 export function readCurrency(text: string, locale: string | undefined): CurrencyBeside | undefined {
+  if (text.includes('¢')) return /^[A-Z]{0,2}¢$/u.test(text) ? cents : undefined;
   const code = currencyCodeOf(text);
   if (code !== undefined) return aboutCode(code);
   const isKnown =
@@ -28,6 +31,14 @@ export function readCurrency(text: string, locale: string | undefined): Currency
       }
     : undefined;
 }
+
+/** The digits are those of whole cents, or of tenths of one. */
+const cents: CurrencyBeside = {
+  decimals: 2,
+  hasDecimalComma: false,
+  hasBothMarks: true,
+  isHundredth: true,
+};
 
 /** Abbreviations and symbols that mean one currency, lower case. */
 const codeBySign: Record<string, string> = {

@@ -60,6 +60,8 @@ const signsOfStart = /\s*[~〜～]$/u;
  * anything else, such as `up to`, which makes it another number.
  */
 export function readSides(before: string, after: string, locale: string | undefined): Sides | undefined {
+  // A house number or a clause is as likely as ares, which have a space.
+  if (after === 'a') return undefined;
   // Most amounts have no word beside them.
   if (!anyWord.test(before) && !anyWord.test(after)) return readBoth(before, after, locale);
   const bare = before.replace(label, '').replace(/^\s*:/u, '').replace(easternTaxBefore, '').trimStart();
@@ -80,6 +82,8 @@ function readBoth(before: string, after: string, locale: string | undefined): Si
   const right = takeAfter(after, locale) ?? takeBeforeMark(after, left, locale);
   if (!left || !right || right.sign !== '') return undefined;
   if (left.measure || (left.currency && right.measure)) return undefined;
+  // Before an amount it is written for the colón, too, and beside another currency it is none of its own.
+  if (left.currency?.isHundredth || (left.currency && right.currency?.isHundredth)) return undefined;
   const currency = left.currency ?? right.currency;
   return {
     isNegative: left.sign === '-',
@@ -139,5 +143,6 @@ function readCurrencies(text: string, locale: string | undefined): CurrencyBesid
   const whole = readCurrency(text, locale);
   if (whole !== undefined || !text.includes(' ')) return whole;
   const parts = text.split(' ').map((part) => readCurrency(part, locale));
-  return parts.length === 2 && parts.every((part) => part !== undefined) ? parts[0] : undefined;
+  const isOne = parts.length === 2 && parts.every((part) => part !== undefined && !part.isHundredth);
+  return isOne ? parts[0] : undefined;
 }

@@ -3,6 +3,7 @@ import { plainText } from '../plain-text.ts';
 import { amountText, withPower } from './amount-text.ts';
 import type { CurrencyBeside } from './currency.ts';
 import { foldMark, type NumberMarks, numberMarks } from './number-marks.ts';
+import { elementGap } from './raised-digits.ts';
 import { takes, type WrittenNumber } from './take-number.ts';
 
 const maxNumberChars = 128;
@@ -23,7 +24,7 @@ export interface NumberContext {
 /**
  * Reads a number as people write it: thousands and decimal marks, a sign (around a currency also accounting
  * parentheses: `(12)` alone counts something as often), digits of any script, and beside it a currency, a percent
- * sign (`12 %` is 12) or a unit of measure (`1,351 m` is 1351), and what price pages add: a label, a footnote mark,
+ * sign (`12 %` is 12), a cent sign (`99 ¢` is 0.99) or a unit of measure (`1,351 m` is 1351), and what price pages add: a label, a footnote mark,
  * raised cents (`$19⁹⁹`), `/kg`, `/100 ml`, `incl. VAT`, or in brackets the same in other units (`1,351 m (4,432 ft)`). `undefined` for
  * everything else, such as ranges, `up to $5`, `5M` and sentences: nothing is guessed. Of `from $5` the number is returned, and `onDoubt`
  * called with the text.
@@ -47,7 +48,9 @@ export function parseNumber(
   if (simpleNumber.test(text) && (!text.includes('.') || isDecimalPoint(text, locale, context)))
     return exact(text);
   const known = () => locale ?? context.language?.();
-  const plain = withPower(amountText(plainText(text), known), known);
+  const joined = joinElements(text, known);
+  if (joined === undefined) return undefined;
+  const plain = withPower(amountText(plainText(joined), known), known);
   if (/^[+-]?\d+(\.\d+)?e[+-]?\d+$/i.test(plain)) return finite(Number(plain));
   for (const take of takes) {
     const written = take(plain, locale);
@@ -59,14 +62,35 @@ export function parseNumber(
   return undefined;
 }
 
+/** The text with the gaps between its elements as the white space that they are, where that may group thousands. */
+export function joinElements(text: string, language: () => string | undefined): string | undefined {
+  if (!text.includes(elementGap)) return text;
+  const locale = language();
+  return locale !== undefined && numberMarks(locale).thousands.has(' ')
+    ? text.replaceAll(elementGap, ' ')
+    : undefined;
+}
+
 function readWritten(
   written: WrittenNumber,
   locale: string | undefined,
   context: NumberContext,
 ): number | string | undefined {
-  const signed = (digits: string) => exact(written.isNegative ? `-${digits}` : digits);
+  const { isNegative, currency } = written;
+  const signed = (digits: string) => {
+    const amount = currency?.isHundredth ? hundredthOf(digits) : digits;
+    return amount && exact(isNegative ? `-${amount}` : amount);
+  };
   const digits = readDigits(written, locale, context, (other) => context.onDoubt?.(signed(other) ?? other));
   return digits === undefined ? undefined : signed(digits);
+}
+
+/** Of more than 999 the sign is more likely that of the colón. */
+function hundredthOf(digits: string): string | undefined {
+  const [whole = '', fraction = ''] = digits.split('.');
+  if (whole.length > 3) return undefined;
+  const padded = whole.padStart(3, '0');
+  return `${padded.slice(0, -2)}.${padded.slice(-2)}${fraction}`;
 }
 
 /** Like `parseNumber`, for whole numbers; `3.0` is 3, `3.5` is none. */

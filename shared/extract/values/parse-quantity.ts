@@ -1,6 +1,6 @@
 import { plainText } from '../plain-text.ts';
 import { amountText, unitBehind } from './amount-text.ts';
-import { type NumberContext, parseNumber } from './parse-number.ts';
+import { joinElements, type NumberContext, parseNumber } from './parse-number.ts';
 import { isUnitOfMeasure } from './units.ts';
 
 /** A type, since an interface would be no value of JSON. */
@@ -16,9 +16,11 @@ export function parseQuantity(
   locale?: string,
   context: NumberContext = {},
 ): Quantity | undefined {
-  const value = parseNumber(text, locale, context);
-  const unit = unitOf(text, locale, context.language);
-  if (value === undefined || (unit === undefined && hasOtherUnit(text, locale))) return undefined;
+  const joined = joinElements(text, () => locale ?? context.language?.());
+  if (joined === undefined) return undefined;
+  const value = parseNumber(joined, locale, context);
+  const unit = unitOf(joined, locale, context.language);
+  if (value === undefined || (unit === undefined && hasOtherUnit(joined, locale))) return undefined;
   return { value, unit: unit ?? null };
 }
 

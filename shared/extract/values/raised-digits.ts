@@ -24,13 +24,15 @@ export const raisedElements: ReadonlyMap<string, string> = new Map([
   ['s', '\ufdd2'],
   ['strike', '\ufdd2'],
 ]);
-/** The mark behind what is in such an element. */
-export const raisedEnd = '\ufdd3';
+/** The mark before what is in another element of a line. */
+export const inLine = '\ufdd5';
+/** The mark behind what is in either. */
+export const endInLine = '\ufdd3';
 
 /** The mark where a block begins or ends, or a line. */
 export const blockEdge = '\ufdd4';
 
-const anyMark = /[\ufdd0-\ufdd4]/;
+const anyMark = /[\ufdd0-\ufdd5]/;
 const anyRaised = /[⁰¹²³⁴-⁹₀-₉]/u;
 /** A digit, or the currency of an amount: what a raised digit may stand behind that is part of no word, no unit and no fraction. */
 const amountEnd = /(?:[\p{Nd}⁰¹²³⁴-⁹₀-₉]|\p{Nd}\s*\p{Sc})(\s*)$/u;
@@ -43,23 +45,46 @@ const maxBesideChars = 256;
 /**
  * A text in which raised elements are marked, with digits that stand directly at other digits as superscripts and subscripts of Unicode:
  * `19<sup>99</sup>` is `19⁹⁹`. All else stays: `m<sup>2</sup>` is `m2`. `keepsApart`: a
- * sign stands between the numbers of two blocks, whose white space groups no thousands.
+ * sign stands between the numbers of two blocks, whose white space groups no thousands, and another one (`elementGap`) between those of two
+ * elements of a line, whose white space may.
  */
 export function raiseDigits(marked: string, keepsApart: boolean): string {
+  return anyMark.test(marked) ? withGaps(joinRaised(marked), keepsApart).replaceAll(blockEdge, ' ') : marked;
+}
+
+/** As `raiseDigits`, for a text in which blocks are separated by nothing but a gap between their digits. */
+export function raiseInside(marked: string, keepsApart: boolean): string {
   if (!anyMark.test(marked)) return marked;
+  const raised = joinRaised(marked).replace(betweenNumbers, (gap) =>
+    gap.includes(blockEdge) ? `${gap} ` : gap,
+  );
+  return withGaps(raised, keepsApart).replaceAll(blockEdge, '');
+}
+
+function joinRaised(marked: string): string {
   let before = '';
   const parts = splitAtMarks(marked).map(({ text, form, behind, isEdge }) => {
     const raised = form === undefined ? text : raiseEnds(text, form, before, behind);
     before = `${before}${raised}`.slice(-maxBesideChars);
-    return isEdge ? blockEdge : raised;
+    return isEdge ? (text === '' ? inLine : blockEdge) : raised;
   });
-  const joined = parts.join('');
-  const kept = keepsApart ? joined.replace(betweenNumbers, separate) : joined;
-  return kept.replaceAll(blockEdge, ' ');
+  return parts.join('');
 }
 
-const betweenNumbers = /(?<=\p{Nd})[\s\ufdd4]+(?=\p{Nd})/gu;
-const separate = (gap: string) => (gap.includes(blockEdge) ? ' | ' : gap);
+function withGaps(raised: string, keepsApart: boolean): string {
+  const kept = keepsApart ? raised.replace(betweenNumbers, separate) : raised;
+  return kept.replaceAll(inLine, '');
+}
+
+const betweenNumbers = /(?<=\p{Nd})[\s\ufdd4\ufdd5]+(?=\p{Nd})/gu;
+
+function separate(gap: string): string {
+  if (gap.includes(blockEdge)) return ' | ';
+  return /\s/u.test(gap) && gap.includes(inLine) ? elementGap : gap;
+}
+
+/** Between two numbers with white space between the elements of one line that they stand in. */
+export const elementGap = ' ¦ ';
 
 interface Part {
   text: string;
@@ -67,18 +92,23 @@ interface Part {
   form: RaisedForm | undefined;
   /** The text behind it. */
   behind: string;
-  /** Of the edge of a block, which is white space to what is beside it. */
+  /** Of the edge of a block, which is white space to what is beside it, or of an element of a line, which is nothing. */
   isEdge: boolean;
 }
 
 function splitAtMarks(marked: string): Part[] {
   const open: (RaisedForm | undefined)[] = [];
   const parts: Part[] = [];
-  for (const piece of marked.split(/([\ufdd0-\ufdd4])/)) {
-    if (piece === blockEdge) parts.push({ text: ' ', form: undefined, behind: '', isEdge: true });
-    else if (piece === raisedEnd) open.pop();
-    else if (anyMark.test(piece)) open.push(forms[piece]);
-    else if (piece !== '') parts.push({ text: piece, form: open.at(-1), behind: '', isEdge: false });
+  const edge = (text: string) => parts.push({ text, form: undefined, behind: '', isEdge: true });
+  for (const piece of marked.split(/([\ufdd0-\ufdd5])/)) {
+    if (piece === blockEdge) edge(' ');
+    else if (piece === endInLine) {
+      open.pop();
+      edge('');
+    } else if (anyMark.test(piece)) {
+      open.push(piece === inLine ? open.at(-1) : forms[piece]);
+      edge('');
+    } else if (piece !== '') parts.push({ text: piece, form: open.at(-1), behind: '', isEdge: false });
   }
   let behind = '';
   for (const part of parts.toReversed()) {

@@ -19,7 +19,9 @@ const centsBehindSign = /^(\D*\d[\d.,'’ ]*?)(\p{Sc})(\d\d)(\D*)$/u;
 function takeCents(plain: string, locale: string | undefined): WrittenNumber | undefined {
   const [, whole, raised = '', after] = raisedCents.exec(plain) ?? splitAtSign(plain);
   const written = whole === undefined ? undefined : takeOutside(`${whole}${after}`, locale);
-  if (written?.currency?.decimals !== 2 || written.dashMark !== undefined) return undefined;
+  const { currency, dashMark } = written ?? {};
+  if (written === undefined || currency?.decimals !== 2 || currency.isHundredth || dashMark !== undefined)
+    return undefined;
   return { ...written, cents: raised.normalize('NFKC') };
 }
 

@@ -19,10 +19,13 @@ export function takesDigits({ type, transform = [] }: Pick<Field, 'type' | 'tran
 
 /** Is the text as a whole to be one number? A regular expression or a step may take one of several. */
 export function isOneNumber(field: Pick<Field, 'type' | 'transform' | 'regex'>): boolean {
-  const [first] = field.transform ?? [];
+  const first = field.transform?.find((step) => !stepsOfWhole.has(stepOf(step).name));
   const isRead = first === undefined || stepOf(first).name === 'number';
   return isOfNumbers(field) && field.regex === undefined && isRead;
 }
+
+/** Steps that keep all digits of a text. */
+const stepsOfWhole: ReadonlySet<TransformName> = new Set(['trim', 'lower', 'upper']);
 
 /** Is its value a number? */
 export function isOfNumbers({ type, transform = [] }: Pick<Field, 'type' | 'transform'>): boolean {

@@ -1,5 +1,5 @@
 import { type AnyNode, isTag, isText } from 'domhandler';
-import { blockEdge, raiseDigits, raisedElements, raisedEnd } from './raised-digits.ts';
+import { blockEdge, endInLine, inLine, raiseDigits, raisedElements } from './raised-digits.ts';
 
 /**
  * The visible text of a node: white space (no-break spaces included) folded to one space, block elements and line
@@ -56,31 +56,30 @@ export const separateElements: ReadonlySet<string> = new Set(
 
 /** As `textOf`, with its white space as it stands on the page. */
 export function rawTextOf(root: AnyNode): string {
-  return joinTexts(root, false);
+  return joinTexts(root, false, unreadElements);
 }
 
 /** As `rawTextOf`, with what `raiseDigits` has to know of its elements. */
-export function markedTextOf(root: AnyNode): string {
-  return joinTexts(root, true);
+export function markedTextOf(root: AnyNode, unread = unreadElements): string {
+  return joinTexts(root, true, unread);
 }
 
-/** `isMarked`: raised elements and blocks are marked. */
-function joinTexts(root: AnyNode, isMarked: boolean): string {
+/** `isMarked`: where elements begin and end is marked. */
+function joinTexts(root: AnyNode, isMarked: boolean, unread: ReadonlySet<string>): string {
   const parts: string[] = [];
-  const waiting: (AnyNode | ' ' | typeof raisedEnd | typeof blockEdge)[] = [root];
+  const waiting: (AnyNode | ' ' | typeof endInLine | typeof blockEdge)[] = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (typeof node === 'string') parts.push(node);
     else if (isText(node)) parts.push(node.data);
-    else if ('children' in node && (node === root || !isUnread(node))) {
+    else if ('children' in node && (node === root || !isTag(node) || !unread.has(node.name))) {
       const name = node !== root && isTag(node) ? node.name : '';
-      const raised = isMarked ? raisedElements.get(name) : undefined;
       if (separateElements.has(name)) {
         const edge = isMarked ? blockEdge : ' ';
         parts.push(edge);
         waiting.push(edge);
-      } else if (raised !== undefined) {
-        parts.push(raised);
-        waiting.push(raisedEnd);
+      } else if (isMarked && name !== '') {
+        parts.push(raisedElements.get(name) ?? inLine);
+        waiting.push(endInLine);
       }
       for (let index = node.children.length - 1; index >= 0; index--) {
         const child = node.children[index];
@@ -89,8 +88,4 @@ function joinTexts(root: AnyNode, isMarked: boolean): string {
     }
   }
   return parts.join('');
-}
-
-function isUnread(node: AnyNode): boolean {
-  return isTag(node) && unreadElements.has(node.name);
 }

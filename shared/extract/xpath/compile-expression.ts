@@ -4,13 +4,25 @@ import { compilePath } from './compile-path.ts';
 import { inDocumentOrder } from './document-order.ts';
 import { compileCall } from './functions.ts';
 import type { NamespaceRules } from './node-names.ts';
+import { stringOf } from './nodes.ts';
+import { argumentsOf } from './own-text.ts';
 import { makePredicate, type Predicate, selectBy } from './predicates.ts';
-import { type At, asNodes, asNumber, asTruth, type Compiled } from './values.ts';
+import { type At, asNodes, asNumber, asTruth, type Compiled, type TextOf } from './values.ts';
 
-/** Compiles what `parseXPath` has read. */
-export function compileExpression(expression: XPathExpression, namespaces: NamespaceRules): Compiled {
-  const compile = (part: XPathExpression) => compileExpression(part, namespaces);
-  const compilePredicate = (part: XPathExpression): Predicate => makePredicate(part, compile(part));
+/** Compiles what `parseXPath` has read. `textOf`: how it reads nodes as text, other than those of conditions. */
+export function compileExpression(
+  expression: XPathExpression,
+  namespaces: NamespaceRules,
+  textOf: TextOf = stringOf,
+): Compiled {
+  const compiled = compilePart(expression, namespaces, textOf);
+  return textOf === stringOf || compiled.result !== 'nodes' ? compiled : { ...compiled, textOf };
+}
+
+function compilePart(expression: XPathExpression, namespaces: NamespaceRules, textOf: TextOf): Compiled {
+  const compile = (part: XPathExpression) => compileExpression(part, namespaces, textOf);
+  const compilePredicate = (part: XPathExpression): Predicate =>
+    makePredicate(part, compileExpression(part, namespaces));
   switch (expression.kind) {
     case 'text':
       return { result: 'text', at: () => expression.value };
@@ -23,7 +35,7 @@ export function compileExpression(expression: XPathExpression, namespaces: Names
     case 'binary':
       return compileBinary(expression.operator, compile(expression.left), compile(expression.right));
     case 'call':
-      return compileCall(expression.name, expression.args.map(compile), namespaces);
+      return compileCall(expression.name, argumentsOf(expression).map(compile), namespaces);
     case 'filter': {
       const nodes = asNodes(compile(expression.of));
       const predicates = expression.predicates.map(compilePredicate);

@@ -4,21 +4,21 @@ import { parseXPath } from '../../schema/xpath/parse-xpath.ts';
 import { compileExpression } from './compile-expression.ts';
 import { declaredNamespaces, namespacesAsWritten } from './node-names.ts';
 import { AttributeNode, childrenOf, isElement, stringOf, type XPathNode } from './nodes.ts';
-import { asText } from './values.ts';
+import { asText, type TextOf } from './values.ts';
 
 /**
  * Compiles an XPath 1.0 expression once for any number of searches; names of elements and attributes in either case. Below an
  * element a path is relative to it; `/` and `//` at its beginning are the whole page, as everywhere in XPath. Attributes, texts and
  * values that are no nodes become elements that hold them as their text. With namespaces declared in front of it (`declareNamespaces`), a
- * prefix stands for one of them; else for itself, as the page writes it. Throws SyntaxError.
+ * prefix stands for one of them; else for itself, as the page writes it. `textOf`: as `compileExpression` has it. Throws SyntaxError.
  */
-export function compileXPath(declared: string): (root: AnyNode) => Element[] {
+export function compileXPath(declared: string, textOf?: TextOf): (root: AnyNode) => Element[] {
   const { text: expression, namespaces } = splitNamespaces(declared);
   const rules =
     namespaces === undefined
       ? namespacesAsWritten
       : declaredNamespaces((prefix) => namespaceOfPrefix(prefix, namespaces) ?? prefix);
-  const compiled = compileExpression(parseXPath(expression), rules);
+  const compiled = compileExpression(parseXPath(expression), rules, textOf);
   if (compiled.result === 'nodes') {
     return (root) => compiled.at(startOf(root), 1, 1).flatMap((node) => elementOf(node) ?? []);
   }

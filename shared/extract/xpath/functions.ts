@@ -4,7 +4,7 @@ import { memoize } from '../memoize.ts';
 import { htmlSpace } from '../selector/attribute-test.ts';
 import { findIds, isInLanguage } from './document-functions.ts';
 import { localNameOf, type NamespaceRules, nameOf } from './node-names.ts';
-import { AttributeNode, attributeOf, isElement, stringOf, type XPathNode } from './nodes.ts';
+import { AttributeNode, attributeOf, isElement, type XPathNode } from './nodes.ts';
 import {
   lengthOf,
   normaliseSpace,
@@ -13,7 +13,16 @@ import {
   substringBefore,
   translate,
 } from './text-functions.ts';
-import { type At, asNodes, asNumber, asText, asTruth, type Compiled, parseNumber } from './values.ts';
+import {
+  type At,
+  asNodes,
+  asNumber,
+  asText,
+  asTruth,
+  type Compiled,
+  parseNumber,
+  textsOf,
+} from './values.ts';
 
 type CompileCall = (args: Compiled[], namespaces: NamespaceRules) => Compiled;
 
@@ -33,7 +42,7 @@ const functions: Record<XPathFunctionName, CompileCall> = {
       if (node instanceof AttributeNode) return namespaces.ofAttribute(node.owner, node.name);
       return isElement(node) ? namespaces.ofElement(node) : '';
     }),
-  string: (args) => ({ result: 'text', at: textOrOwn(args) }),
+  string: ([value]) => ({ result: 'text', at: asText(given(value)) }),
   concat: (args) => {
     const texts = args.map(asText);
     return { result: 'text', at: (...at) => texts.map((text) => text(...at)).join('') };
@@ -47,12 +56,12 @@ const functions: Record<XPathFunctionName, CompileCall> = {
     const chars = length === undefined ? undefined : asNumber(length);
     return { result: 'text', at: (...at) => substring(whole(...at), first(...at), chars?.(...at)) };
   },
-  'string-length': (args) => {
-    const text = textOrOwn(args);
+  'string-length': ([value]) => {
+    const text = asText(given(value));
     return { result: 'number', at: (...at) => lengthOf(text(...at)) };
   },
-  'normalize-space': (args) => {
-    const text = textOrOwn(args);
+  'normalize-space': ([value]) => {
+    const text = asText(given(value));
     return { result: 'text', at: (...at) => normaliseSpace(text(...at)) };
   },
   translate: (args) => {
@@ -70,14 +79,11 @@ const functions: Record<XPathFunctionName, CompileCall> = {
     const language = asText(given(wanted));
     return { result: 'truth', at: (...at) => isInLanguage(at[0], language(...at)) };
   },
-  number: ([value]) => ({
-    result: 'number',
-    at: value === undefined ? (node) => parseNumber(stringOf(node)) : asNumber(value),
-  }),
-  sum: (args) => {
-    const nodes = nodesOf(args);
-    const add = (sum: number, node: XPathNode) => sum + parseNumber(stringOf(node));
-    return { result: 'number', at: (...at) => nodes(...at).reduce(add, 0) };
+  number: ([value]) => ({ result: 'number', at: asNumber(given(value)) }),
+  sum: ([nodes]) => {
+    const texts = textsOf(given(nodes));
+    const add = (sum: number, text: string) => sum + parseNumber(text);
+    return { result: 'number', at: (...at) => texts(...at).reduce(add, 0) };
   },
   floor: (args) => ofNumber(args, Math.floor),
   ceiling: (args) => ofNumber(args, Math.ceil),
@@ -113,11 +119,6 @@ function given(arg: Compiled | undefined): Compiled {
 
 function nodesOf([nodes]: Compiled[]): At<XPathNode[]> {
   return asNodes(given(nodes));
-}
-
-/** Without an argument the text of the context node. */
-function textOrOwn([value]: Compiled[]): At<string> {
-  return value === undefined ? stringOf : asText(value);
 }
 
 function ofFirstNode([nodes]: Compiled[], read: (node: XPathNode) => string): Compiled {

@@ -61,7 +61,8 @@ export function childrenOf(node: XPathNode): readonly ChildNode[] {
   return node.children;
 }
 
-function hasChildNodes(node: AnyNode): node is Extract<AnyNode, { children: ChildNode[] }> {
+/** An element or the document. */
+export function hasChildNodes(node: AnyNode): node is Extract<AnyNode, { children: ChildNode[] }> {
   return isTag(node) || node.type === 'root';
 }
 

@@ -13,7 +13,11 @@ export type Compiled =
       at: At<XPathNode[]>;
       /** The text of the first node, where that takes less than to make nodes: `undefined` for no node. */
       textAt?: At<string | undefined>;
+      /** Reads a node as text, where that is not its string-value. */
+      textOf?: TextOf;
     };
+
+export type TextOf = (node: XPathNode) => string;
 
 /** XPath 1.0, 4.2, string(): of nodes, that of the first. */
 export function asText(compiled: Compiled): At<string> {
@@ -27,15 +31,16 @@ export function asText(compiled: Compiled): At<string> {
     case 'nodes': {
       const { textAt } = compiled;
       if (textAt !== undefined) return (node, position, size) => textAt(node, position, size) ?? '';
-      return (...at) => firstText(compiled.at(...at));
+      const read = compiled.textOf ?? stringOf;
+      return (...at) => firstText(compiled.at(...at), read);
     }
     default:
       return compiled satisfies never;
   }
 }
 
-function firstText([first]: XPathNode[]): string {
-  return first === undefined ? '' : stringOf(first);
+function firstText([first]: XPathNode[], read: TextOf): string {
+  return first === undefined ? '' : read(first);
 }
 
 /** 4.4, number(). */
@@ -69,6 +74,13 @@ export function asNodes(compiled: Compiled): At<XPathNode[]> {
   // `parseXPath` has refused what is none.
   if (compiled.result !== 'nodes') throw new Error(`nodes are expected, and this is a ${compiled.result}`);
   return compiled.at;
+}
+
+/** The text of each node. */
+export function textsOf(compiled: Compiled): At<string[]> {
+  const nodes = asNodes(compiled);
+  const read = (compiled.result === 'nodes' ? compiled.textOf : undefined) ?? stringOf;
+  return (...at) => nodes(...at).map(read);
 }
 
 /** Less than JavaScript takes for one: no exponent, no other base, no blank text. */

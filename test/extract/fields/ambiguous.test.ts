@@ -73,6 +73,13 @@ describe('a value of which the page has another one at the same place', () => {
     ],
     ['a label', { label: 'Price', type: 'number' }, '<dl><dt>Price<dd>1 €<dt>Price<dd>2 €</dl>', 1, '2'],
     [
+      'cells beside a label',
+      { label: 'Price', type: 'number' },
+      '<table><tr><th>Price<td>4<td>5</table>',
+      4,
+      '5',
+    ],
+    [
       'an object beside a label',
       { label: 'P', fields: { b: 'b' } },
       '<dl><dt>P<dd><b>1</b><dd><b>2</b></dl>',

@@ -68,6 +68,43 @@ describe('a field by its label', () => {
     expect(await fieldsWith({ f: { label: 'Mass' } }, markup)).toEqual({ f: value });
   });
 
+  it.each([
+    ['Price: $19<sup>99</sup>', 19.99],
+    ['<b>Price:</b> $19<sup>99</sup><br>2', 19.99],
+    ['Price: $<b>19.99</b>', 19.99],
+    ['<b>Price:</b> $<b>19.99</b>', 19.99],
+    ['Price: 19<!-- -->.99', 19.99],
+    ['Price: 1<wbr>299', 1299],
+    ['Price: 4 <i>500</i> kg', null],
+    ['Price: 12 <a>details</a>', 12],
+    ['Price: 5<b>Size:</b> 4', 5],
+    ['Price: 5<b>Size</b>: 4', 5],
+    ['Price: 10<sup>6</sup> kg', null],
+  ])('goes on where the page does, as in %s', async (line, value) => {
+    expect(await fieldsWith({ f: { label: 'Price', type: 'number' } }, `<p>${line}</p>`)).toEqual({
+      f: value,
+    });
+  });
+
+  it.each([
+    ['of all cells of its row', '<tr><th>Price<td>4<td>5', ['4', '5']],
+    ['of a row without headings', '<tr><td>Price<td>4<td>5', ['4', '5']],
+    ['up to the next heading', '<tr><th>Price<td>4<td>5<th>Size<td>6', ['4', '5']],
+    ['of one of two pairs in a row', '<tr><td>Price<td>4<td>Size<td>5', ['4']],
+    ['behind a heading that is no first one', '<tr><td>1<th>Price<td>4<td>5', ['4', '5']],
+  ])('has the values %s', async (_, row, values) => {
+    const field = { label: 'Price', list: true };
+    expect(await fieldsWith({ f: field }, `<table>${row}</table>`)).toEqual({ f: values });
+  });
+
+  it('has no value of another column in place of an empty cell', async () => {
+    const fields = { one: { label: 'Price' }, all: { label: 'Price', list: true } };
+    expect(await fieldsWith(fields, '<table><tr><th>Price<td><td>5</table>')).toEqual({
+      one: null,
+      all: [null, '5'],
+    });
+  });
+
   it('looks inside of the item', async () => {
     const rows = '<div><b>A</b> 1</div><div><b>A</b> 2</div><div><b>B</b> 3</div>';
     const { items } = await extractWith({ each: 'div', fields: { a: { label: 'A' } } }, rows);

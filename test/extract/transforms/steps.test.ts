@@ -51,6 +51,7 @@ describe('a step of transform', () => {
     ['currency', 'currency', '100'],
     ['unit', 'unit', '12'],
     ['unit', 'unit', '5M'],
+    ['unit', 'unit', '12a'],
     ['unit', 'unit', '12 kg or 5 lb'],
     ['unit', 'unit', '12 lamps'],
     ['date', { date: { format: 'dd.MM.yyyy' } }, '31.02.2025'],

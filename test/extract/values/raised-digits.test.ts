@@ -86,7 +86,33 @@ describe('digits that a page sets higher, lower or smaller', () => {
 
   it('and thousands in one block are read', async () => {
     const field = { select: 'div', type: 'number' };
-    expect((await read(field, '</p><div><p>Price:</p><p><b>1</b> <b>299</b> kg</p></div>')).value).toBe(1299);
+    expect((await read(field, '</p><div><p>Price:</p><p>1 <!-- -->299 kg</p></div>')).value).toBe(1299);
+  });
+
+  it.each([
+    ['<b>4</b> <b>500</b>', '4 ¦ 500'],
+    ['<b>4 </b><b>500</b> kg', '4 ¦ 500 kg'],
+    ['4 <img>500', '4 ¦ 500'],
+    ['4 <x-y>500</x-y> €', '4 ¦ 500 €'],
+  ])(
+    'and the numbers of two elements are, where the language groups with spaces: %s',
+    async (markup, found) => {
+      expect((await read(number, markup, 'fr')).value).toBe(4500);
+      const lost = { field: 'f', step: 'type', wanted: 'number', found };
+      expect(await read(number, markup)).toEqual({ value: null, lost });
+    },
+  );
+
+  it.each([
+    [{ type: 'quantity' }, '<b>4</b> <b>500</b> m', null],
+    [{ type: 'quantity', locale: 'sv' }, '<b>4</b> <b>500</b> m', { value: 4500, unit: 'm' }],
+    [{ transform: ['trim', 'number'] }, '<b>4</b> <b>500</b>', null],
+    [{ regex: '\\d (\\d+)', type: 'integer' }, '<b>4</b> <b>500</b>', 500],
+    [{ type: 'number' }, '<b>4</b><b>500</b>', 4500],
+    [{ type: 'number' }, '<b>4</b>,<b>500</b>', 4500],
+    [{}, '<b>4</b> <b>500</b>', '4 500'],
+  ])('and so with %j: %s', async (field, markup, value) => {
+    expect((await read({ select: 'p', ...field }, markup)).value).toEqual(value);
   });
 
   it.each([
@@ -123,11 +149,31 @@ describe('digits that a page sets higher, lower or smaller', () => {
   it.each([
     [{ xpath: '//p' }, '$19<sup>99</sup>', 19.99],
     [{ xpath: "//p[contains(., '19')]" }, '$19<sup>99</sup>', 19.99],
+    [{ xpath: 'string(//p)' }, '$19<sup>99</sup>', 19.99],
+    [{ xpath: 'normalize-space(//p)' }, ' $19<sup>99</sup>', 19.99],
+    [{ xpath: "concat(//p[contains(., '1999')], '')" }, '$19<sup>99</sup>', 19.99],
+    [{ xpath: "substring-after(//p, ':')" }, 'Price: $19<sup>99</sup>', 19.99],
+    [{ xpath: 'string(//p)' }, '10<sup>6</sup>', null],
+    [{ xpath: 'number(//p)' }, '10<sup>6</sup>', null],
+    [{ xpath: 'sum(//p)' }, '10<sup>6</sup>', null],
+    [{ xpath: 'string(//tr)' }, '</p><table><tr><td>4<td>500</table>', null],
+    [{ xpath: 'string(//p)' }, '<b>4</b> <b>500</b>', null],
+    [{ xpath: 'string(//p)' }, '<template>1</template>1 <b>€</b>', 1],
+    [{ xpath: 'string(//p)', regex: '\\d+' }, '10<sup>6</sup>', null],
+    [{ microdata: 'A.p' }, '</p><i itemscope itemtype=A><b itemprop=p>$19<sup>99</sup></b></i>', 19.99],
+    [{ microdata: 'A.p' }, '</p><i itemscope itemtype=A><b itemprop=p>10<sup>6</sup></b></i>', null],
+    [
+      { microdata: 'A.p' },
+      '</p><i itemscope itemtype=A><b itemprop=p content=106>10<sup>6</sup></b></i>',
+      106,
+    ],
+    [{ rdfa: 'A.p' }, '</p><i vocab="http://s/" typeof=A><b property=p>$19<sup>99</sup></b></i>', 19.99],
+    [{ rdfa: 'A.p' }, '</p><i vocab="http://s/" typeof=A><b property=p>10<sup>6</sup></b></i>', null],
     [{ xpath: '(//p/b)[last()]' }, '<b>1</b><b>$19<sup>99</sup></b>', 19.99],
     [{ label: 'Price' }, '</p><dl><dt>Price<dd>$19<sup>99</sup></dl>', 19.99],
     [{ from: ['css:h1', 'css:p'] }, '$19<sup>99</sup>', 19.99],
   ])('at the place %j', async (place, markup, value) => {
-    expect((await read({ ...place, type: 'number' }, markup)).value).toEqual(value);
+    expect((await read({ type: 'number', ...place }, markup)).value).toEqual(value);
   });
 
   it.each([
@@ -180,6 +226,15 @@ describe('digits that a page sets higher, lower or smaller', () => {
         item: { price: 19.99, text: '$1999' },
       });
     }
+  });
+
+  it('are read in fields of an object of structured data', async () => {
+    const fields = { price: { path: 'offer.price', type: 'number' }, text: { path: 'offer.price' } };
+    const offer = '<b itemprop=offer itemscope><i itemprop=price>$19<sup>99</sup></i></b>';
+    const wanted = { value: { price: 19.99, text: '$1999' }, lost: undefined };
+    expect(await read({ microdata: 'A', fields }, `</p><b itemscope itemtype=A>${offer}</b>`)).toEqual(
+      wanted,
+    );
   });
 
   it('are seen in markup that a text holds', async () => {

@@ -1,6 +1,7 @@
 import type { Element } from 'domhandler';
 import { markupOf } from '../../tree/serialise.ts';
-import { rawTextOf, textOf } from '../../values/text.ts';
+import { rawTextOf } from '../../values/text.ts';
+import type { ElementText } from '../element-text.ts';
 import { rdf } from './initial-context.ts';
 import type { RdfObject } from './triples.ts';
 
@@ -9,7 +10,7 @@ import type { RdfObject } from './triples.ts';
  * `''` for one that is none, which makes it a plain literal; `undefined` where it names none. A text is folded as
  * `textOf` folds it; RDFa keeps white space as it stands.
  */
-export function literalOf(element: Element, datatype: string | undefined, language: string): RdfObject {
+export function literalOf(element: Element, { datatype, language, textOf }: LiteralParts): RdfObject {
   if (datatype === rdf.xmlLiteral || datatype === rdf.html) {
     return { '@value': markupOf(element), '@type': datatype };
   }
@@ -18,6 +19,12 @@ export function literalOf(element: Element, datatype: string | undefined, langua
   const type = datatype ?? (isOfTime(element) ? timeTypeOf(stated ?? rawTextOf(element)) : undefined);
   if (type) return { '@value': value, '@type': type };
   return language === '' ? { '@value': value } : { '@value': value, '@language': language };
+}
+
+interface LiteralParts {
+  datatype: string | undefined;
+  language: string;
+  textOf: ElementText;
 }
 
 /** Does the element state its value beside its text? */

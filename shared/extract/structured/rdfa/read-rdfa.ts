@@ -1,5 +1,6 @@
 import { type Document, type Element, isTag } from 'domhandler';
 import type { PageBase } from '../../links/resolve-url.ts';
+import { type ElementText, elementReaders } from '../element-text.ts';
 import { copyPatterns } from './copy-patterns.ts';
 import { initialPrefixes, rdf, rdfa } from './initial-context.ts';
 import { literalOf, statesValue } from './literal.ts';
@@ -12,10 +13,10 @@ import { type RdfObject, type Triple, Triples } from './triples.ts';
  * HTML+RDFa 1.1. Vocabularies are not fetched, so that none of their rules is applied. Throws `EXTRACT_FAILED` for
  * a page that makes too many.
  */
-export function readRdfa(document: Document, base: PageBase): Triple[] {
+export function readRdfa(document: Document, base: PageBase, textOf = elementReaders.text): Triple[] {
   const root = document.children.find(isTag);
   if (root === undefined) return [];
-  const reader = new RdfaReader(base);
+  const reader = new RdfaReader(base, textOf);
   reader.readRoot(root);
   return copyPatterns(reader.triples.all);
 }
@@ -43,11 +44,13 @@ interface Relations {
 class RdfaReader {
   readonly triples = new Triples();
   private readonly base: PageBase;
+  private readonly textOf: ElementText;
   private readonly named = new Map<string, string>();
   private blankNodes = 0;
 
-  constructor(base: PageBase) {
+  constructor(base: PageBase, textOf: ElementText) {
     this.base = base;
+    this.textOf = textOf;
   }
 
   readRoot(root: Element): void {
@@ -158,7 +161,8 @@ class RdfaReader {
     const mayLink = type === undefined && content === undefined;
     const link = mayLink && !hasRelations && !statesValue(element) ? objectOf(element, inside) : undefined;
     const iri = link ?? (mayLink && about === undefined ? typed : undefined);
-    const value = iri === undefined ? literalOf(element, type, inside.language) : { '@id': iri };
+    const parts = { datatype: type, language: inside.language, textOf: this.textOf };
+    const value = iri === undefined ? literalOf(element, parts) : { '@id': iri };
     for (const predicate of predicatesOf(property, inside)) {
       if (inlist === undefined) this.triples.add(subject, predicate, value);
       else listAt(inside.lists, predicate).push(value);
