@@ -479,6 +479,21 @@ A page is read as the HTML Standard says and browsers do, without running its sc
 \`tbody\` in every table, are there whether the page writes them or not, so that a selector copied from a browser finds
 what it found there, and \`table > tr\` finds nothing. What is in \`noscript\` are elements.
 
+Nothing is laid out. What the page hides until a click, shows to screen readers alone, or has for browsers without a feature is part of it like all else:
+
+| what is in | text of an element, \`htmlToText\` | XPath (\`string()\`) | Markdown | main text |
+| --- | --- | --- | --- | --- |
+| \`hidden\`, \`style="display: none"\` | yes | yes | no | no |
+| \`aria-hidden\`, \`style="visibility: hidden"\` | yes | yes | yes | no |
+| a class of a style sheet, such as \`sr-only\`; a closed \`details\` or \`dialog\` | yes | yes | yes | yes |
+| \`noscript\`, \`svg\`, \`canvas\`, \`object\`, \`iframe\`, \`textarea\`, \`option\` | yes | yes | no | no |
+| \`video\`, \`audio\` | yes | yes | no | in \`text\` |
+| \`script\`, \`style\` | no | yes | no | no |
+| \`template\`, comments | no | no | no | no |
+
+A selector leaves out what is not wanted (\`.price > :not([hidden])\`). Digits that \`hidden\` or \`display: none\` hides are never part of a number beside them:
+\`<i hidden>5</i>19\` is null and counted, shown as \`⁵19\`.
+
 A field has one place: \`select\`, \`xpath\`, \`label\`, \`column\`, \`meta\`, \`jsonld\`, \`microdata\`, \`rdfa\`, \`og\`, \`script\`, \`article\`, several in \`from\`, or
 \`structured\`, \`constant\` or \`page\`. \`attr\`, \`table\` and \`fields\` exclude each other; \`path\` excludes \`attr\`; \`take: html\` and \`take: markdown\` exclude all three. Where a selector stands elsewhere (\`each\`,
 \`follow\`, \`retryIf\`), XPath is written behind \`xpath:\`. How often a value came from another source than its first, and from data
@@ -488,7 +503,7 @@ products in its JSON-LD, two cells beside the label), the first that can be read
 (\`€ 1.299\` on a page in English: \`locale: de\` says which it is), a starting price (\`ab 49,90 €\`, \`from $49\`), and a number, or a yes or no, of which a later source of
 \`from\` has another one. An index (\`image[0]\`), a type (\`Product.name\`), a group (\`Climbing / Height\`) or \`list: true\` says which is meant. A selector means the first
 element that it matches, and is not counted. Where a number or a date is read from an element, digits that the
-page sets higher, lower or smaller beside others (\`sup\`, \`sub\`, \`small\`) are none of the same number: two behind the whole part of a price are its cents (\`$19<sup>99</sup>\` is
+page sets higher, lower or smaller beside others (\`sup\`, \`sub\`, \`small\`), strikes or hides are none of the same number: two behind the whole part of a price are its cents (\`$19<sup>99</sup>\` is
 19.99), and any other such value is null and counted, shown as \`10⁶\`, \`$49¹\` or \`1,58⁹ €\`; so is what a regex or a step leaves of it without them. In a text they stay digits (\`$1999\`). Numbers of
 two blocks, cells or lines are no thousands of one (\`4 | 500\`), nor are those of two elements with white space between them (\`<b>4</b> <b>500</b>\`, shown as \`4 ¦ 500\`), but in languages that
 group thousands by spaces (the field's \`locale\`, or the page's \`lang\`). All of this holds for texts that functions of XPath make (\`string(//p)\`), for microdata and RDFa, too; what a path selects

@@ -1,4 +1,5 @@
 import { type AnyNode, type Element, hasChildren, isTag } from 'domhandler';
+import { hidesContent } from '../values/hidden.ts';
 import { separateElements } from '../values/text.ts';
 
 /** Elements of which Markdown has nothing: what is no text of the page, and controls of forms. */
@@ -15,13 +16,9 @@ const inlineAfterAll: ReadonlySet<string> = new Set(['br', 'button', 'select', '
 /** Is it left out, since the page itself hides it, or since Markdown has nothing of its kind? */
 export function isOmitted(element: Element): boolean {
   if (element.name === 'noscript') return !holdsOnlyImage(element);
-  return omittedElements.has(element.name) || isHidden(element);
-}
-
-function isHidden({ attribs }: Element): boolean {
-  if (attribs['hidden'] !== undefined && attribs['hidden'].toLowerCase() !== 'until-found') return true;
-  const { style } = attribs;
-  return style !== undefined && /(?:^|;)\s{0,9}display\s{0,9}:\s{0,9}none\b/i.test(style);
+  return (
+    omittedElements.has(element.name) || hidesContent(element.attribs['hidden'], element.attribs['style'])
+  );
 }
 
 /** The picture of a page whose scripts would load it later. */

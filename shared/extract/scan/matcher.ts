@@ -1,4 +1,5 @@
-import { inLine, raisedElements } from '../values/raised-digits.ts';
+import { hidesContent } from '../values/hidden.ts';
+import { hiddenInLine, inLine, raisedElements } from '../values/raised-digits.ts';
 import { type Candidates, fileStates } from './candidates.ts';
 import type { Collector, Opened } from './collector.ts';
 import type { Copies } from './copies.ts';
@@ -50,6 +51,7 @@ export class Matcher implements Watcher, Opened {
   private readonly rows: StateRows | undefined;
   private readonly copies: Copies | undefined;
   private readonly names: NameTable;
+  private readonly hiding: Program['hiding'];
 
   constructor(program: Program, parts: MatcherParts) {
     this.tag = parts.tag;
@@ -58,6 +60,7 @@ export class Matcher implements Watcher, Opened {
     this.facts = parts.facts;
     this.copies = parts.copies;
     this.names = program.tags;
+    this.hiding = program.hiding;
     this.candidates = fileStates(program.states);
     this.rows = program.columns === 0 ? undefined : new StateRows(program.states, program.columns);
   }
@@ -110,7 +113,9 @@ export class Matcher implements Watcher, Opened {
   }
 
   private markInLine(): string {
-    return raisedElements.get(this.names.nameOf(this.name)) ?? inLine;
+    const { hidden, style } = this.hiding;
+    const isHidden = () => hidesContent(this.tag.value(hidden), this.tag.value(style));
+    return raisedElements.get(this.names.nameOf(this.name)) ?? (isHidden() ? hiddenInLine : inLine);
   }
 
   private visitAll(): void {

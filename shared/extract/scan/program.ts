@@ -28,6 +28,8 @@ export interface Program {
   makesCopies: boolean;
   /** The attributes that copies have. */
   copied: { name: string; number: number }[];
+  /** The attributes by which elements hide what is in them; 0 where no digits are read. */
+  hiding: { hidden: number; style: number };
 }
 
 /** One step of a selector. An element is in it when it is what the step asks for and stands where it asks. */
@@ -128,6 +130,7 @@ export function makeProgram(canonical: boolean, isQuirky: boolean): Program {
     language: new LanguageOfText(),
     makesCopies: false,
     copied: [],
+    hiding: { hidden: 0, style: 0 },
   };
   addScope(program, false);
   return program;
@@ -170,6 +173,12 @@ export function copyAttributes(program: Program, names: Iterable<string>): void 
     if (program.copied.some((known) => known.name === name)) continue;
     program.copied.push({ name, number: program.attributes.keep(name) });
   }
+}
+
+/** Makes digits of what elements hide be distinguished from others. */
+export function noteHiding(program: Program): void {
+  const { attributes } = program;
+  program.hiding = { hidden: attributes.keep('hidden'), style: attributes.keep('style') };
 }
 
 /** Are there more names than the tables hold? */

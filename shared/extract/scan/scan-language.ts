@@ -16,7 +16,15 @@ import { textReaderOf } from '../xpath/digit-text.ts';
 import type { FoundByChains } from './chains.ts';
 import { evaluateRest } from './evaluate-rest.ts';
 import { preformattedTags, tags } from './html-rules.ts';
-import { addChains, addScope, copyAttributes, type Program, type ScanScope, type Slot } from './program.ts';
+import {
+  addChains,
+  addScope,
+  copyAttributes,
+  noteHiding,
+  type Program,
+  type ScanScope,
+  type Slot,
+} from './program.ts';
 import type { ScanMatch } from './scan-match.ts';
 import { readSelector } from './selector-parts.ts';
 
@@ -55,11 +63,14 @@ function makeSlot(program: Program, scope: ScanScope, field: Field, found: Found
   const isScope = fields !== undefined;
   const readsDatetime = !isScope && datetimeTest(field) !== undefined;
   const isCopied = found?.remainder !== undefined;
+  const isOfDigits = takesDigits(field);
+  if (isOfDigits) noteHiding(program);
   if (found?.remainder !== undefined)
     copyAttributes(program, [
       ...found.remainder.attributes,
       ...(attr === undefined ? [] : [attr.toLowerCase()]),
       ...(readsDatetime ? ['datetime'] : []),
+      ...(isOfDigits ? ['hidden', 'style'] : []),
     ]);
   return {
     index: scope.slots.length,
@@ -67,7 +78,7 @@ function makeSlot(program: Program, scope: ScanScope, field: Field, found: Found
     // Which one is first is known when the rest is evaluated.
     isFirstEnough: found?.isFirstAlone === true || (!isCopied && isFirstEnough(field)),
     takesText: !isScope && attr === undefined && !isCopied,
-    takesDigits: takesDigits(field),
+    takesDigits: isOfDigits,
     looksIntoTemplate: field.select === undefined || xpathOf(field.select) === undefined,
     attribute: attr === undefined || isScope ? 0 : program.attributes.keep(attr.toLowerCase()),
     isAttributeFound: found?.attribute !== undefined,

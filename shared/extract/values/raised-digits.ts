@@ -24,8 +24,9 @@ export const raisedElements: ReadonlyMap<string, string> = new Map([
   ['s', '\ufdd2'],
   ['strike', '\ufdd2'],
 ]);
-/** The mark before what is in another element of a line. */
+/** The mark before what is in another element of a line, and in one that hides it. */
 export const inLine = '\ufdd5';
+export const hiddenInLine = '\ufdd2';
 /** The mark behind what is in either. */
 export const endInLine = '\ufdd3';
 

@@ -1,5 +1,6 @@
 import { type AnyNode, isTag, isText } from 'domhandler';
-import { blockEdge, endInLine, inLine, raiseDigits, raisedElements } from './raised-digits.ts';
+import { hidesContent } from './hidden.ts';
+import { blockEdge, endInLine, hiddenInLine, inLine, raiseDigits, raisedElements } from './raised-digits.ts';
 
 /**
  * The visible text of a node: white space (no-break spaces included) folded to one space, block elements and line
@@ -64,6 +65,10 @@ export function markedTextOf(root: AnyNode, unread = unreadElements): string {
   return joinTexts(root, true, unread);
 }
 
+function markOf(node: AnyNode): string {
+  return isTag(node) && hidesContent(node.attribs['hidden'], node.attribs['style']) ? hiddenInLine : inLine;
+}
+
 /** `isMarked`: where elements begin and end is marked. */
 function joinTexts(root: AnyNode, isMarked: boolean, unread: ReadonlySet<string>): string {
   const parts: string[] = [];
@@ -78,7 +83,7 @@ function joinTexts(root: AnyNode, isMarked: boolean, unread: ReadonlySet<string>
         parts.push(edge);
         waiting.push(edge);
       } else if (isMarked && name !== '') {
-        parts.push(raisedElements.get(name) ?? inLine);
+        parts.push(raisedElements.get(name) ?? markOf(node));
         waiting.push(endInLine);
       }
       for (let index = node.children.length - 1; index >= 0; index--) {

@@ -104,6 +104,21 @@ describe('digits that a page sets higher, lower or smaller', () => {
   );
 
   it.each([
+    [{ select: 'p' }, '<i hidden>5</i>19', null],
+    [{ select: 'p' }, '<i style="color: red; Display :none">5</i>19', null],
+    [{ select: 'p' }, '1<i hidden>2</i>3', null],
+    [{ xpath: 'string(//p)' }, '<i hidden>5</i>19', null],
+    [{ xpath: "//p[contains(., '519')]" }, '<i style=display:none>5</i>19', null],
+    [{ select: 'p' }, '<i hidden=until-found>5</i>19', 519],
+    [{ select: 'p' }, '<i style="display: inline">5</i>19', 519],
+    [{ select: 'p' }, '<i hidden>Price:</i>19', 19],
+    [{ select: 'p' }, '<i hidden>$</i>19', 19],
+    [{ select: 'i' }, '<i hidden>5</i>19', 5],
+  ])('and digits that the page hides are none of a number: %j of %s', async (place, markup, value) => {
+    expect((await read({ ...place, type: 'number' }, markup)).value).toBe(value);
+  });
+
+  it.each([
     [{ type: 'quantity' }, '<b>4</b> <b>500</b> m', null],
     [{ type: 'quantity', locale: 'sv' }, '<b>4</b> <b>500</b> m', { value: 4500, unit: 'm' }],
     [{ transform: ['trim', 'number'] }, '<b>4</b> <b>500</b>', null],
