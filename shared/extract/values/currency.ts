@@ -1,5 +1,7 @@
 /** A currency beside an amount, as far as it determines how the amount is written. */
 export interface CurrencyBeside {
+  /** Its ISO 4217 code, where the text means one currency alone. */
+  code?: string;
   /** Digits after the decimal mark in daily use; 2 where the text may mean several currencies (`$`, `kr`). */
   decimals: 0 | 2 | 3;
   /** In the currency's countries a comma is the decimal mark, so that a point groups thousands. */
@@ -27,7 +29,7 @@ export function readCurrency(text: string, locale: string | undefined): Currency
     ? {
         decimals: 2,
         hasDecimalComma: commaShorthands.has(text.toLowerCase()),
-        hasBothMarks: euroNames.has(text.toLowerCase()),
+        hasBothMarks: false,
       }
     : undefined;
 }
@@ -72,6 +74,20 @@ const codeBySign: Record<string, string> = {
   r$: 'BRL',
   '₺': 'TRY',
   tl: 'TRY',
+  '₪': 'ILS',
+  '฿': 'THB',
+  '₱': 'PHP',
+  '₦': 'NGN',
+  '₵': 'GHS',
+  'gh₵': 'GHS',
+  '₸': 'KZT',
+  '₾': 'GEL',
+  '₼': 'AZN',
+  '֏': 'AMD',
+  '৳': 'BDT',
+  '៛': 'KHR',
+  '₭': 'LAK',
+  '₮': 'MNT',
   '₽': 'RUB',
   руб: 'RUB',
   'руб.': 'RUB',
@@ -96,6 +112,7 @@ const codeBySign: Record<string, string> = {
   'د.ا': 'JOD',
   'دينار أردني': 'JOD',
   'د.ت': 'TND',
+  dt: 'TND',
   'د.ج': 'DZD',
   دج: 'DZD',
   'د.م': 'MAD',
@@ -120,14 +137,12 @@ const codeBySign: Record<string, string> = {
   cfa: 'XOF',
 };
 
-const euroNames = new Set(['euro', 'euros']);
-
 /** Abbreviations of several countries, all with a decimal comma. */
 const commaShorthands = new Set(['kr', 'kr.']);
 
 /** Abbreviations that mean nothing else beside an amount. */
 const shorthands = new Set(
-  'dh dhs nis din дин дин. ден hrn yuan stg kr kr. fr fr. sfr sfr. rs rs. r rm eur euro euros 元 圓 ksh tsh ush nu. br ብር ናቕፋ රු ரூ 人民币 圆 جن s/ nfk fbu frw lek mk rf vt zk bs b/. s/. dt ld درهم ريال جنيه ج.م ر.س บาท u.s.'.split(
+  'dh dhs nis din дин дин. ден hrn yuan stg kr kr. fr fr. sfr sfr. rs rs. r rm eur 元 圓 ksh tsh ush nu. br ብር ናቕፋ රු ரூ 人民币 圆 جن s/ nfk fbu frw lek mk rf vt zk bs b/. s/. ld درهم ريال جنيه ج.م ر.س บาท u.s.'.split(
     ' ',
   ),
 );
@@ -165,13 +180,14 @@ export function currencyCodeOf(text: string): string | undefined {
   const small = text.toLowerCase();
   if (smallCodes.has(small) && /^[a-z]+$/u.test(text)) return small.toUpperCase();
   if (Object.hasOwn(codeBySign, small)) return codeBySign[small];
+  if (/^[a-z ]{4,}$/u.test(small)) return currencyNames().get(small) ?? undefined;
   // Arabic abbreviations are written with and without a last point, and reversed with a first one.
   return /\p{Script=Arabic}/u.test(bare) && Object.hasOwn(codeBySign, bare) ? codeBySign[bare] : undefined;
 }
 
 function aboutCode(code: string): CurrencyBeside {
   const decimals = wholeCodes.has(code) ? 0 : thousandthCodes.has(code) ? 3 : 2;
-  return { decimals, hasDecimalComma: commaCodes.has(code), hasBothMarks: code === 'EUR' };
+  return { code, decimals, hasDecimalComma: commaCodes.has(code), hasBothMarks: code === 'EUR' };
 }
 
 let codes: Set<string> | undefined;
@@ -184,25 +200,28 @@ function isoCodes(): Set<string> {
 /** Out of use, but found on old pages. */
 const retiredCodes = 'DEM FRF ITL ESP PTE NLG BEF ATS FIM GRD IEP LUF SIT SKK EEK LVL LTL HRK'.split(' ');
 
-let names: Set<string> | undefined;
+let names: Map<string, string | null> | undefined;
 
-/** English names of the most used currencies, singular and plural: `dollars`, `Swiss francs`. */
-function currencyNames(): Set<string> {
+/** English names of the most used currencies, singular and plural, with their codes: `Swiss francs`; null for `dollars`, which are several. */
+function currencyNames(): ReadonlyMap<string, string | null> {
   if (names !== undefined) return names;
-  names = new Set(['dollar', 'dollars', 'pound', 'pounds', 'franc', 'francs', 'rupee', 'rupees', 'dinara']);
+  names = new Map(severalAreCalled.map((name) => [name, null]));
   for (const currency of smallCodes) {
     const format = new Intl.NumberFormat('en', {
       style: 'currency',
       currency: currency.toUpperCase(),
       currencyDisplay: 'name',
+      maximumFractionDigits: 0,
     });
     for (const amount of [1, 2]) {
       const name = format.formatToParts(amount).find(({ type }) => type === 'currency')?.value;
-      if (name !== undefined) names.add(name.toLowerCase());
+      if (name !== undefined) names.set(name.toLowerCase(), currency.toUpperCase());
     }
   }
   return names;
 }
+
+const severalAreCalled = 'dollar dollars pound pounds franc francs rupee rupees dinara'.split(' ');
 
 const symbols = new Map<string, Set<string>>();
 

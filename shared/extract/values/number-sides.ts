@@ -18,11 +18,18 @@ const footnotes = /(?:\s*(?:\*+|[†‡]|\(\*+\)|(?<=[\p{Sc}*]\s?)[¹²³⁴-⁹
 const taxWord =
   '(?:vat|mwst|ust|tva|iva|igic|gst|hst|dph|pdv|btw|moms|mva|alv|ндс|tax|taxes|taxe|tasse|steuer)';
 const taxState =
-  '(?:incl?|included|including|inclusa|inclus|incluso|incluido|incluída|inkl|inklusive|excl?|ex|exc|excluding|exkl|exclusa|zzgl|plus|bez|vč|s|net|no|sin|con|hors|without|with|uden|utan|ohne|\\+)\\.?';
+  '(?:incl?|included|including|inclusive(?:\\sof(?:\\sall)?)?|inclusa|inclus|incluso|incluido|incluída|inkl|inklusive|excl?|ex|exc|excluding|exclusive(?:\\sof(?:\\sall)?)?|exkl|exclusa|zzgl|plus|bez|vč|s|net|no|sin|con|hors|without|with|uden|utan|ohne|\\+)\\.?';
 const taxNotes = new RegExp(
   `\\s*\\(?\\s*(?<!\\p{L})(?:${taxState}\\s*(?:the\\s*)?${taxWord}\\.?|${taxWord}\\.?\\s*${taxState}|ttc|h\\.?t\\.?|brutto|netto|gross|net)\\s*\\)?$`,
   'iu',
 );
+/** `inkl. 19 % MwSt.` as `inkl. MwSt.`: the rate is none of the digits of the amount. */
+export function withoutTaxRate(text: string): string {
+  return text.includes('%') ? text.replace(taxRate, '$1 ') : text;
+}
+
+const taxRate = new RegExp(`(${taxState})\\s*\\d{1,2}(?:[.,]\\d{1,2})?\\s?%\\s*(?=${taxWord}\\b)`, 'iu');
+
 /** Tax included or not, as shops in Japan, China and Korea write it, before an amount or behind it. */
 const easternTax =
   '\\(?\\s*(?:税込み?|税抜き?|税別|不?含税|未税|(?:부가세|vat)\\s*(?:포함|별도))(?:価格)?\\s*\\)?';
@@ -31,7 +38,7 @@ const easternTaxAfter = new RegExp(`\\s*${easternTax}$`, 'iu');
 const shippingNote = /\s*(?:zzgl\.?|plus|\+)\s*(?:versand(?:kosten)?|shipping|porto)$/iu;
 const perUnit =
   /\s*(?:\/(?!-)|\bper\b|\bpro\b|\bje\b)\s*(?:1\s*)?([^\s\d()/]{1,12}(?:\s[^\s\d()/]{1,8})?)$/iu;
-const eachNote = /\s*(?:\((?:ea|each|шт|pc|stk|st)\.?\)|(?<!\/\s?)\beach)$/iu;
+const eachNote = /\s*(?:\((?:ea|each|шт|pc|stk|st)\.?\)|(?<!\/\s?)\b(?:each|ea\.?))$/iu;
 const periods = new Set(
   'mo month mth yr year y annum wk week woche d day night nacht nuit noche notte 月 年 日 泊 人 個 本 件 h hr hour person pers each ea item unit piece pc stück monat jahr tag mois an mes año mese anno'.split(
     ' ',
@@ -84,7 +91,10 @@ function readBoth(before: string, after: string, locale: string | undefined): Si
   if (left.measure || (left.currency && right.measure)) return undefined;
   // Before an amount it is written for the colón, too, and beside another currency it is none of its own.
   if (left.currency?.isHundredth || (left.currency && right.currency?.isHundredth)) return undefined;
-  const currency = left.currency ?? right.currency;
+  if (left.currency?.code !== right.currency?.code && left.currency?.code && right.currency?.code)
+    return undefined;
+  // Of `$129.900 COP` the code says more than the sign.
+  const currency = left.currency?.code === undefined ? (right.currency ?? left.currency) : left.currency;
   return {
     isNegative: left.sign === '-',
     ...(currency === undefined ? {} : { currency }),

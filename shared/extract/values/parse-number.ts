@@ -3,6 +3,7 @@ import { plainText } from '../plain-text.ts';
 import { amountText, withPower } from './amount-text.ts';
 import type { CurrencyBeside } from './currency.ts';
 import { foldMark, type NumberMarks, numberMarks } from './number-marks.ts';
+import { withoutTaxRate } from './number-sides.ts';
 import { elementGap } from './raised-digits.ts';
 import { takes, type WrittenNumber } from './take-number.ts';
 
@@ -50,7 +51,7 @@ export function parseNumber(
   const known = () => locale ?? context.language?.();
   const joined = joinElements(text, known);
   if (joined === undefined) return undefined;
-  const plain = withPower(amountText(plainText(joined), known), known);
+  const plain = withoutTaxRate(withPower(amountText(plainText(joined), known), known));
   if (/^[+-]?\d+(\.\d+)?e[+-]?\d+$/i.test(plain)) return finite(Number(plain));
   for (const take of takes) {
     const written = take(plain, locale);
@@ -198,7 +199,7 @@ function rolesByCurrency(mark: string, currency: CurrencyBeside | undefined): Ro
   if (currency === undefined) return undefined;
   const { decimals, hasDecimalComma, hasBothMarks } = currency;
   const asThousands = { thousands: mark, decimal: undefined };
-  if (mark === '.' && decimals === 3) return { thousands: undefined, decimal: mark };
+  if (decimals === 3 && (mark === '.' || hasDecimalComma)) return { thousands: undefined, decimal: mark };
   if (decimals === 0) return asThousands;
   // A comma may be the decimal mark of fuel prices (1,759 € per litre).
   const groups = mark === '.' ? hasDecimalComma : decimals === 2 && !hasDecimalComma && !hasBothMarks;
