@@ -1,8 +1,9 @@
 import { type Element, isTag, isText, type Text } from 'domhandler';
-import { nextOf, parentOf, visitInside } from '../selector/walk.ts';
+import { ancestorOf, nextOf, parentOf, visitInside } from '../selector/walk.ts';
 import { foldSpace, isBlank, rawTextOf } from '../values/text.ts';
 import { groupsOf, headingBefore, isPageHeading } from './label-groups.ts';
 import type { Spot } from './spot.ts';
+import { gridOf, type TableGrid } from './table-grid.ts';
 import { lineSpot } from './text-spot.ts';
 import { contentFrom, isBlankOrColon, wordsFrom } from './value-line.ts';
 
@@ -147,7 +148,7 @@ function cellsFor(cell: Element): Element[] {
   const index = cells.indexOf(cell);
   const isOfHeadings = cells.length > 1 && cells.every(({ name }) => name === 'th');
   if (!isOfHeadings) return cellsBeside(cells, index);
-  return rowsBelow(row).flatMap((below) => below.children.filter(isTag).filter(isCell)[index] ?? []);
+  return cellsBelow(cell, row);
 }
 
 /** A row without headings may be two pairs beside one another; of an odd number of cells the first one is the heading of the others. */
@@ -158,13 +159,17 @@ function cellsBeside(cells: Element[], index: number): Element[] {
   return isOfRow ? behind.slice(0, next === -1 ? undefined : Math.max(next, 1)) : behind.slice(0, 1);
 }
 
-/** Of the row's section, and of the sections that follow it. */
-function rowsBelow(row: Element | undefined): Element[] {
-  const found: Element[] = [];
-  const section = row === undefined ? undefined : parentOf(row);
-  for (let next = row && nextOf(row); next !== undefined; next = nextOf(next)) found.push(next);
-  for (let next = section && nextOf(section); next !== undefined; next = nextOf(next)) {
-    found.push(...next.children.filter(isTag));
-  }
-  return found.filter(({ name }) => name === 'tr');
+/** In the columns of the cell, row by row. */
+function cellsBelow(cell: Element, row: Element | undefined): Element[] {
+  const table = ancestorOf(cell, ({ name }) => name === 'table');
+  if (table === undefined || row === undefined) return [];
+  const { rows, elements } = grids.get(table) ?? gridOf(table);
+  grids.set(table, { rows, elements });
+  const top = elements.indexOf(row);
+  const columns = [...(rows[top]?.entries() ?? [])].flatMap(([column, at]) => (at === cell ? [column] : []));
+  const below = rows.slice(top + 1).flatMap((cells) => columns.flatMap((column) => cells[column] ?? []));
+  return [...new Set(below)].filter((one) => one !== cell);
 }
+
+/** A table may have one heading many times. */
+const grids = new WeakMap<Element, Pick<TableGrid, 'rows' | 'elements'>>();

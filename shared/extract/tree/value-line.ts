@@ -9,6 +9,7 @@ export function contentFrom(first: ChildNode | null): Spot | undefined {
   let end = '';
   for (let node = first; node !== null; node = node.next) {
     if (isTag(node)) {
+      if (line.length === 0 && isColon(node)) continue;
       if (line.length === 0 && node.name !== 'br') return node;
       if (endsLine(node, end)) break;
       line.push(node);
@@ -49,6 +50,12 @@ function endsLine(element: Element, before: string): boolean {
   const behind = next !== null && isText(next) ? next.data : '';
   const text = rawTextOf(element);
   return !goesOn(before, text) || /[:：]\s*$/.test(text) || /^\s*[:：]/.test(behind);
+}
+
+/** `<b>Price</b><i>:</i> 19` */
+function isColon(element: Element): boolean {
+  const text = rawTextOf(element);
+  return !isBlank(text) && isBlankOrColon(text);
 }
 
 export function isBlankOrColon(text: string): boolean {

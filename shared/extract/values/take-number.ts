@@ -12,8 +12,8 @@ export interface WrittenNumber extends Sides {
 /** Two raised digits behind an amount, and no other raised digits. */
 const raisedCents = /^([^⁰¹²³⁴-⁹]*\d)\s?([⁰¹²³⁴-⁹]{2})([^\d⁰¹²³⁴-⁹]*)$/u;
 
-/** `19€99`. */
-const centsBehindSign = /^(\D*\d[\d.,'’ ]*?)(\p{Sc})(\d\d)(\D*)$/u;
+/** `19€99`, but not `$29 $19`. */
+const centsBehindSign = /^([^\d\p{Sc}]*\d[\d.,'’ ]*?)(?<=\d)(\p{Sc})(\d\d)([^\d\p{Sc}]*)$/u;
 
 /** Of `$19⁹⁹`, where price pages set the minor units of a currency that has a hundred of them higher, without a decimal mark. */
 function takeCents(plain: string, locale: string | undefined): WrittenNumber | undefined {

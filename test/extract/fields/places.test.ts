@@ -80,6 +80,9 @@ describe('a field by its label', () => {
     ['Price: 5<b>Size:</b> 4', 5],
     ['Price: 5<b>Size</b>: 4', 5],
     ['Price: 10<sup>6</sup> kg', null],
+    ['<b>Price</b><i>:</i> <u>$19</u>', 19],
+    ['<b>Price</b> : <u>$19</u>', 19],
+    ['<b>Price</b><i>:</i> $<s>29</s> 19', null],
   ])('goes on where the page does, as in %s', async (line, value) => {
     expect(await fieldsWith({ f: { label: 'Price', type: 'number' } }, `<p>${line}</p>`)).toEqual({
       f: value,
@@ -91,6 +94,13 @@ describe('a field by its label', () => {
     ['of a row without headings', '<tr><td>Price<td>4<td>5', ['4', '5']],
     ['up to the next heading', '<tr><th>Price<td>4<td>5<th>Size<td>6', ['4', '5']],
     ['of one of two pairs in a row', '<tr><td>Price<td>4<td>Size<td>5', ['4']],
+    [
+      'of its column, where another one spans two',
+      '<tr><th colspan=2>Size<th>Price<tr><td>1<td>2<td>3',
+      ['3'],
+    ],
+    ['of its columns', '<tr><th colspan=2>Price<th>Size<tr><td>1<td>2<td>3', ['1', '2']],
+    ['below a heading of two rows', '<tr><th rowspan=2>Price<th>A<tr><th>B<tr><td>1<td>2', ['1']],
     ['behind a heading that is no first one', '<tr><td>1<th>Price<td>4<td>5', ['4', '5']],
   ])('has the values %s', async (_, row, values) => {
     const field = { label: 'Price', list: true };
