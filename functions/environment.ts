@@ -20,6 +20,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env) {
     table: need(env, functionEnv.table),
     bucket: need(env, functionEnv.bucket),
     queueUrl: need(env, functionEnv.queueUrl),
+    browserQueueUrl: env[functionEnv.browserQueueUrl],
     finishQueueUrl: env[functionEnv.finishQueueUrl],
     deadLetterQueueUrl: env[functionEnv.deadLetterQueueUrl],
     topicArn: env[functionEnv.topicArn],

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { Renderer } from '../shared/browser/types.ts';
 import { objectKeys } from '../shared/deployment/object-keys.ts';
 import { fileSeal } from '../shared/deployment/wrapping.ts';
 import type { JobEnvironment } from '../shared/engine/job-environment.ts';
@@ -18,6 +19,9 @@ import type { UploadRoom } from '../shared/stores/aws/s3-upload.ts';
 import { readSecrets } from './read-secrets.ts';
 import type { StackKeys } from './stack-keys.ts';
 
+/** Where pages are read that need a browser, and by what. */
+export type PagesInBrowser = { are: 'here'; renderer: Renderer } | { are: 'elsewhere' | 'nowhere' };
+
 export interface JobEnvironmentOptions {
   s3: S3Client;
   bucket: string;
@@ -30,6 +34,8 @@ export interface JobEnvironmentOptions {
   room: UploadRoom;
   /** As in `JobEnvironment`. */
   maxFetchMs?: number;
+  /** Where they are read here, the process reads no secret. @default nowhere */
+  pagesInBrowser?: PagesInBrowser;
   /** The folder for handler files. @default the machine's folder for temporary files */
   folder?: string;
 }
@@ -37,6 +43,7 @@ export interface JobEnvironmentOptions {
 /** The environment of a run on AWS: secrets of the Parameter Store or Secrets Manager, files in the bucket. */
 export function awsEnvironment(options: JobEnvironmentOptions): (run: Run) => Promise<JobEnvironment> {
   const { s3, bucket, stack, keys, keepDays, now, room, maxFetchMs, folder = tmpdir() } = options;
+  const { pagesInBrowser = { are: 'nowhere' } } = options;
   return async (run) => {
     const job = run.job as unknown as Job;
     const { handlers, secrets, sealed } = needsOfJob(job);
@@ -47,7 +54,7 @@ export function awsEnvironment(options: JobEnvironmentOptions): (run: Run) => Pr
       ),
     );
     return {
-      env: await readSecrets(stack, secrets),
+      ...(await environmentFor(pagesInBrowser, stack, secrets)),
       baseDir,
       ...(maxFetchMs === undefined ? {} : { maxFetchMs }),
       sessionKey: keys.sessionKey,
@@ -64,6 +71,29 @@ export function awsEnvironment(options: JobEnvironmentOptions): (run: Run) => Pr
       },
     };
   };
+}
+
+/**
+ * Pages run programs of strangers in a browser, so the process beside it can read no secret of a job: stand-ins take their places. No job is
+ * started whose pages in a browser need one (`misfitsOf`).
+ */
+async function environmentFor(
+  pages: PagesInBrowser,
+  stack: string,
+  secrets: string[],
+): Promise<Pick<JobEnvironment, 'env' | 'hasStandIns' | 'makeRenderer' | 'leavesPagesInBrowser'>> {
+  switch (pages.are) {
+    case 'here': {
+      const env = Object.fromEntries(secrets.map((name) => [name, 'stand-in']));
+      return { env, hasStandIns: true, makeRenderer: async () => pages.renderer };
+    }
+    case 'elsewhere':
+      return { env: await readSecrets(stack, secrets), leavesPagesInBrowser: true };
+    case 'nowhere':
+      return { env: await readSecrets(stack, secrets) };
+    default:
+      return pages satisfies never;
+  }
 }
 
 /** A file with secrets, opened. It is never taken as it is: what somebody else put into its place is refused. */

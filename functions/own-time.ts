@@ -14,11 +14,17 @@ export interface OwnTime {
   end(run: string | undefined): void;
 }
 
-export function startOwnTime(meter: Meter, memoryMb: number, startedAt: number): OwnTime {
+/** `isX86`: the function runs on another processor, whose time has another price. */
+export function startOwnTime(
+  meter: Meter,
+  { memoryMb, isX86 }: { memoryMb: number; isX86: boolean },
+  startedAt: number,
+): OwnTime {
+  const name = isX86 ? 'lambdaX86MbMs' : 'lambdaMbMs';
   let since = startedAt;
   const attribute = (run: string) => {
     const now = Date.now();
-    meter.addTo(run, 'lambdaMbMs', memoryMb * (now - since));
+    meter.addTo(run, name, memoryMb * (now - since));
     since = now;
   };
   return {

@@ -115,14 +115,14 @@ async function findOpenRuns(
  * finished; but a queue does not say to which run a message belongs.
  */
 async function findShortages(
-  { queueUrl, deadLetterQueueUrl, finishQueueUrl }: Environment,
+  { queueUrl, browserQueueUrl, deadLetterQueueUrl, finishQueueUrl }: Environment,
   { sqs }: Stores,
   runs: OpenRun[],
 ): Promise<(run: OpenRun) => boolean> {
   if (runs.length === 0) return () => false;
   const open = runs.reduce((sum, { counts }) => sum + (counts['open'] ?? 0), 0);
   const [batches, tasks] = await Promise.all([
-    countMessages(sqs, [queueUrl, ...named(deadLetterQueueUrl)]),
+    countMessages(sqs, [queueUrl, ...named(browserQueueUrl), ...named(deadLetterQueueUrl)]),
     countMessages(sqs, named(finishQueueUrl)),
   ]);
   return ({ counts }) => (counts['open'] === 0 ? tasks === 0 : batches < open);

@@ -1,9 +1,11 @@
 import { hostname } from 'node:os';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { largeParts, workerRequests } from '../shared/deployment/function-limits.ts';
+import type { Renderer } from '../shared/browser/types.ts';
+import { largeParts, pagesAtOnce, workerRequests } from '../shared/deployment/function-limits.ts';
+import type { FunctionSettings } from '../shared/deployment/function-settings.ts';
 import { writeTask } from '../shared/deployment/messages.ts';
-import { maxFetchMs, reportMs } from '../shared/deployment/worker-times.ts';
+import { browserTimeoutMs, maxFetchMs, reportMs } from '../shared/deployment/worker-times.ts';
 import type { Engine } from '../shared/engine/engine.ts';
 import { engineLimits } from '../shared/engine/limits-in-function.ts';
 import { workOnEvent } from '../shared/engine/loop/work-on-event.ts';
@@ -14,7 +16,7 @@ import { metered } from '../shared/stores/aws/meter.ts';
 import { deliveryOf, makeEventQueue, makeSqsQueue } from '../shared/stores/aws/sqs-queue.ts';
 import { connectStores, type Environment, readEnvironment, type Stores } from './environment.ts';
 import { handlerThreadOptions } from './handler-threads.ts';
-import { awsEnvironment } from './job-environment.ts';
+import { awsEnvironment, type PagesInBrowser } from './job-environment.ts';
 import { type OwnTime, startOwnTime } from './own-time.ts';
 import { openStackKeys } from './stack-keys.ts';
 import { openWatch, type Received, type Watch } from './watch.ts';
@@ -26,16 +28,24 @@ const maxInitMs = 10_000;
 /** The number of runs whose compiled jobs a process keeps. */
 const keptContexts = 16;
 
+/** Gives what reads pages in a browser, so many at once. */
+export type OpenBrowser = (maxPages: number) => Renderer;
+
 type Process = Stores & {
   environment: Environment;
   contexts: ReturnType<typeof makeContexts>;
-  engine: Pick<Engine, 'contextOf' | 'owner' | 'now' | 'stopping' | 'onOver' | 'requests' | 'limits'>;
+  engine: Pick<
+    Engine,
+    'contextOf' | 'owner' | 'now' | 'stopping' | 'onOver' | 'requests' | 'limits' | 'hasBrowser'
+  >;
   watch: Watch;
 };
 
 export interface WorkHandlerOptions {
   /** The messages come from the dead-letter queue; its batches are split or sent back, not visited. */
   isLastResort?: true;
+  /** The messages come from the queue of pages that are read in a browser, which this gives. @default there is none */
+  openBrowser?: OpenBrowser;
 }
 
 /**
@@ -50,9 +60,9 @@ export function makeWorkHandler(options: WorkHandlerOptions = {}) {
   ): Promise<SQSBatchResponse> => {
     // Resolved on the first event: tests and tools load this file without the environment of a function.
     const startedAt = process === undefined ? initStartedAt() : Date.now();
-    process ??= openProcess();
+    process ??= openProcess(options.openBrowser);
     const { meter, environment } = process;
-    const time = startOwnTime(meter, environment.memoryMb, startedAt);
+    const time = startOwnTime(meter, { ...environment, isX86: hasBrowser(options) }, startedAt);
     return work(process, event.Records, {
       ...options,
       time,
@@ -66,19 +76,25 @@ function initStartedAt(): number {
   return Math.max(performance.timeOrigin, Date.now() - maxInitMs);
 }
 
-function openProcess(): Process {
+function hasBrowser({ openBrowser }: WorkHandlerOptions): boolean {
+  return openBrowser !== undefined;
+}
+
+function openProcess(openBrowser: OpenBrowser | undefined): Process {
   const environment = readEnvironment();
-  const { settings, bucket, finishQueueUrl } = environment;
+  const { bucket, finishQueueUrl } = environment;
+  const settings = openBrowser === undefined ? environment.settings : settingsWithBrowser(environment);
   const stores = connectStores(environment);
   const { s3, sqs, ledger } = stores;
-  const { stack, workerTimeoutMs, keepDays } = settings;
+  const { stack, workerTimeoutMs, workerMemoryMb, keepDays } = settings;
   const keys = openStackKeys(environment, stores);
   const environmentOf = awsEnvironment({
     ...{ s3, bucket, stack, keys, keepDays, now: stores.now },
-    room: makeLimiter(largeParts(environment.memoryMb)),
+    room: makeLimiter(largeParts(workerMemoryMb)),
     maxFetchMs: maxFetchMs(workerTimeoutMs),
+    pagesInBrowser: pagesInBrowser(environment, openBrowser),
   });
-  const threads = handlerThreadOptions(environment.memoryMb);
+  const threads = handlerThreadOptions(workerMemoryMb);
   const contexts = makeContexts(ledger, environmentOf, stores.now, threads);
   return {
     ...stores,
@@ -100,19 +116,35 @@ function openProcess(): Process {
       },
       requests: makeLimiter(workerRequests),
       limits: engineLimits(settings),
+      hasBrowser: openBrowser !== undefined,
     },
   };
+}
+
+/** The time of a function with a browser is its own; beside the browser it has the memory of a worker. */
+function settingsWithBrowser({ settings }: Environment): FunctionSettings {
+  return { ...settings, workerTimeoutMs: browserTimeoutMs(settings.workerTimeoutMs) };
+}
+
+function pagesInBrowser(
+  { memoryMb, browserQueueUrl }: Environment,
+  openBrowser: OpenBrowser | undefined,
+): PagesInBrowser {
+  if (openBrowser !== undefined) return { are: 'here', renderer: openBrowser(pagesAtOnce(memoryMb)) };
+  return { are: browserQueueUrl === undefined ? 'nowhere' : 'elsewhere' };
 }
 
 async function work(
   process: Process,
   records: SQSRecord[],
-  { isLastResort, time, endsAt }: WorkHandlerOptions & { time: OwnTime; endsAt: number },
+  { isLastResort, openBrowser, time, endsAt }: WorkHandlerOptions & { time: OwnTime; endsAt: number },
 ): Promise<SQSBatchResponse> {
   const { sqs, environment, meter, watch, contexts, now } = process;
-  const { queueUrl } = environment;
+  const { queueUrl, browserQueueUrl } = environment;
   const visibilityMs = Math.max(1_000, endsAt - now() + maxReappearMs);
-  const queue = makeEventQueue(makeSqsQueue({ client: sqs, queueUrl, visibilityMs, now }), records);
+  const ownQueueUrl = openBrowser === undefined ? queueUrl : browserQueueUrl;
+  const urls = { queueUrl, browserQueueUrl, ownQueueUrl };
+  const queue = makeEventQueue(makeSqsQueue({ client: sqs, ...urls, visibilityMs, now }), records);
   const received = records.flatMap((record): Received[] => {
     const delivery = deliveryOf(record);
     return delivery === undefined

@@ -7,6 +7,7 @@ import { SpinneretError } from '../shared/errors.ts';
 import { loadSettings } from '../shared/job/load.ts';
 import { ownFile } from '../shared/own-files.ts';
 import { makeAnalyticsStack } from './analytics-stack.ts';
+import { findPackedChromium } from './browser-files.ts';
 import { checkRules } from './nag.ts';
 import { prepareScheduledJobs } from './scheduled-jobs.ts';
 import { makeScraperStack } from './scraper-stack.ts';
@@ -26,6 +27,7 @@ async function synthesise(): Promise<void> {
 
 async function synthesiseWith(temporaryDir: string): Promise<void> {
   const { aws: settings } = loadSettings(join(projectDir, settingsFile));
+  if (settings.browser !== undefined) findPackedChromium(projectDir);
   const warn = (message: string) => console.error(`warning ${message}`);
   const preparation = { settings, projectDir, settingsFile, temporaryDir, bundleHandler, warn };
   const jobs = await prepareScheduledJobs(preparation);

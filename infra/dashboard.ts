@@ -11,6 +11,8 @@ import {
   Stats,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { failureMetrics, type MetricName } from '../shared/deployment/metric-names.ts';
 import type { Functions } from './functions.ts';
 import { emitted, overFunctions } from './metrics.ts';
@@ -53,7 +55,7 @@ function question(text: string): IWidget[] {
 
 function isItRunning(
   stack: Stack,
-  { work, finish }: StackResources,
+  { work, browser, finish }: StackResources,
   functions: Functions,
   alarms: Alarm[],
 ): IWidget[] {
@@ -65,13 +67,28 @@ function isItRunning(
       emitted(stack, 'RunsStarted', { label: 'Runs started', period: Duration.days(1) }),
       emitted(stack, 'RunsFinished', { label: 'Runs finished', period: Duration.days(1) }),
     ]),
-    graph('Workers at once', [functions.worker.metric('ConcurrentExecutions', { statistic: Stats.MAXIMUM })]),
+    graph(
+      'Workers at once',
+      workersOf(functions).map((made) => made.metric('ConcurrentExecutions', { statistic: Stats.MAXIMUM })),
+    ),
     graph('Batches', [
-      work.metricApproximateNumberOfMessagesVisible({ label: 'due' }),
-      work.metricApproximateNumberOfMessagesNotVisible({ label: 'being worked on' }),
-      work.metricApproximateNumberOfMessagesDelayed({ label: 'waiting for their turn' }),
+      ...batchesOf(work, ''),
+      ...(browser === undefined ? [] : batchesOf(browser, ', in a browser')),
       finish.metricApproximateNumberOfMessagesVisible({ label: 'runs to be finished' }),
     ]),
+  ];
+}
+
+/** The functions that work on batches. */
+function workersOf({ worker, browser }: Functions): NodejsFunction[] {
+  return browser === undefined ? [worker] : [worker, browser];
+}
+
+function batchesOf(queue: Queue, where: string): IMetric[] {
+  return [
+    queue.metricApproximateNumberOfMessagesVisible({ label: `due${where}` }),
+    queue.metricApproximateNumberOfMessagesNotVisible({ label: `being worked on${where}` }),
+    queue.metricApproximateNumberOfMessagesDelayed({ label: `waiting for their turn${where}` }),
   ];
 }
 
@@ -136,7 +153,10 @@ function whatDoesItCost(stack: Stack, functions: Functions): IWidget[] {
     ]),
     graph('US dollars per million pages', [perMillion]),
     graph('DynamoDB request units', [emitted(stack, 'WriteUnits'), emitted(stack, 'ReadUnits')]),
-    graph('Worker, milliseconds in all', [functions.worker.metricDuration({ statistic: Stats.SUM })]),
+    graph(
+      'Worker, milliseconds in all',
+      workersOf(functions).map((made) => made.metricDuration({ statistic: Stats.SUM })),
+    ),
   ];
 }
 

@@ -13,16 +13,20 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type BundlingOptions, NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { finishTmpMib, watchdogEveryMs, workEventSize } from '../shared/deployment/function-limits.ts';
 import { functionEnv, functionSettings } from '../shared/deployment/function-settings.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
-import { type OwnModule, ownFile, ownModule, ownRoot } from '../shared/own-files.ts';
+import { ownFile, ownModule, ownRoot } from '../shared/own-files.ts';
+import { withBrowser } from './browser-files.ts';
+import { makeBrowser } from './browser-function.ts';
 import { bundling } from './bundling.ts';
+import type { FunctionProps, MakeFunction } from './function-props.ts';
 import { acknowledge } from './nag.ts';
 import {
+  type AnyFunctionName,
   type FunctionName,
   permissionsOf,
   readManagedSecret,
@@ -34,13 +38,7 @@ import { deadLetterTimeoutMs, finishTimeoutMs } from './queues.ts';
 import { calledOf } from './rollout.ts';
 import { withThreadFiles } from './thread-files.ts';
 
-/** The properties in which the functions differ. */
-type FunctionProps = Omit<NodejsFunctionProps, 'role' | 'logGroup' | 'bundling'> & {
-  /** It opens the jobs of runs, with their handler files. */
-  opensJobs?: true;
-};
-
-export type Functions = Record<FunctionName, NodejsFunction>;
+export type Functions = Record<FunctionName, NodejsFunction> & { browser?: NodejsFunction };
 
 interface StackFunctions {
   functions: Functions;
@@ -64,7 +62,7 @@ export function makeFunctions(
   settings: Settings['aws'],
 ): StackFunctions {
   const environment = environmentOf(resources, settings);
-  const make = (name: FunctionName, module: OwnModule, props: FunctionProps) =>
+  const make: MakeFunction = (name, module, props) =>
     makeFunction(stack, name, resources, settings, {
       entry: ownModule(module),
       environment,
@@ -95,6 +93,7 @@ export function makeFunctions(
     timeout: Duration.millis(settings.workerTimeoutMs),
     memorySize: settings.workerMemoryMb,
   });
+  const browser = makeBrowser(make, resources, settings);
   const finish = make('finish', 'functions/finish', {
     description: 'Ends a run: manifest, items, news. Called with messages of the finish queue.',
     ...inLoop,
@@ -128,17 +127,19 @@ export function makeFunctions(
       : { maxBatchingWindow: Duration.millis(settings.batchingWindowMs) }),
     maxConcurrency: settings.maxConcurrency,
   });
+  if (browser !== undefined) feed(browser.made, browser.queue, browser.source);
   feed(finish, resources.finish, { batchSize: 1, maxConcurrency: 10 });
   feed(deadLetter, resources.deadLetters, { batchSize: 1, maxConcurrency: 2 });
-  return { functions: { start, worker, finish, deadLetter, watchdog }, live };
+  const functions = { start, worker, finish, deadLetter, watchdog };
+  return { functions: browser === undefined ? functions : { ...functions, browser: browser.made }, live };
 }
 
 function makeFunction(
   stack: Stack,
-  name: FunctionName,
+  name: AnyFunctionName,
   resources: StackResources,
   settings: Settings['aws'],
-  { opensJobs, ...props }: FunctionProps,
+  { opensJobs, hasBrowser, ...props }: FunctionProps,
 ): NodejsFunction {
   const { logDays, telemetry, tracing, vpc } = settings;
   const { customerKey } = resources;
@@ -156,7 +157,7 @@ function makeFunction(
     architecture: Architecture.ARM_64,
     loggingFormat: LoggingFormat.JSON,
     awsSdkConnectionReuse: false,
-    bundling: opensJobs === true ? withThreadFiles(bundling) : bundling,
+    bundling: bundlingOf(opensJobs === true, hasBrowser === true),
     projectRoot: ownRoot(),
     // Only says that npm is used: nothing is installed. The package has no lock file.
     depsLockFilePath: ownFile('package.json'),
@@ -186,6 +187,11 @@ function makeFunction(
       'Called by queues, which have dead-letter queues of their own; start, called asynchronously, has a failure destination.',
   });
   return made;
+}
+
+function bundlingOf(opensJobs: boolean, hasBrowser: boolean): BundlingOptions {
+  const own = opensJobs ? withThreadFiles(bundling) : bundling;
+  return hasBrowser ? withBrowser(own) : own;
 }
 
 /** By ids alone: for anything else CDK would have to look up the network in the account. */
@@ -240,13 +246,14 @@ function feed(made: NodejsFunction | Alias, queue: Queue, props: SqsEventSourceP
 }
 
 function environmentOf(
-  { table, bucket, work, deadLetters, finish, notificationTopic, ownKey }: StackResources,
+  { table, bucket, work, browser, deadLetters, finish, notificationTopic, ownKey }: StackResources,
   settings: Settings['aws'],
 ): Record<string, string> {
   return {
     [functionEnv.table]: table.tableName,
     [functionEnv.bucket]: bucket.bucketName,
     [functionEnv.queueUrl]: work.queueUrl,
+    ...(browser === undefined ? {} : { [functionEnv.browserQueueUrl]: browser.queueUrl }),
     [functionEnv.finishQueueUrl]: finish.queueUrl,
     [functionEnv.deadLetterQueueUrl]: deadLetters.queueUrl,
     [functionEnv.topicArn]: notificationTopic.topicArn,

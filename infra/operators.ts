@@ -128,9 +128,9 @@ function reasonsForStars(stack: Stack, { bucket }: StackResources): Record<strin
 
 /** Statements by purpose. Made anew for each policy, since CDK assigns a statement to one policy. */
 function makeNeeds(stack: Stack, resources: StackResources, functions: Functions) {
-  const { table, bucket, work, deadLetters, finalDeadLetters, finish, finishDeadLetters, missedStarts } =
-    resources;
-  const queues = [work, deadLetters, finalDeadLetters, finish, finishDeadLetters, missedStarts].map(
+  const { table, bucket, deadLetters, finalDeadLetters, finish, finishDeadLetters, missedStarts } = resources;
+  const batches = resources.browser === undefined ? [resources.work] : [resources.work, resources.browser];
+  const queues = [...batches, deadLetters, finalDeadLetters, finish, finishDeadLetters, missedStarts].map(
     ({ queueArn }) => queueArn,
   );
   const secrets = stack.formatArn({
@@ -190,7 +190,12 @@ function makeNeeds(stack: Stack, resources: StackResources, functions: Functions
       // Files with secrets are sealed before they are brought; whoever brings one cannot open those of others.
       wrapKeys(stack, resources, 'kms:GenerateDataKey', ['files']),
     ],
-    send: () => [allow(['sqs:SendMessage'], [work.queueArn, finish.queueArn])],
+    send: () => [
+      allow(
+        ['sqs:SendMessage'],
+        [...batches, finish].map(({ queueArn }) => queueArn),
+      ),
+    ],
     forget: () => {
       const all = ['runs/*', 'items/*', `${filesPrefix}*`, `${uploadsPrefix}*`, `${partsPrefix}*`].map(
         (key) => bucket.arnForObjects(key),

@@ -20,24 +20,24 @@ export interface StackResources extends Storage, Queues, Topics {
 export function permissionsOf(
   stack: Stack,
   resources: StackResources,
-): Record<FunctionName, PolicyStatement[]> {
+): Record<AnyFunctionName, PolicyStatement[]> {
   const all = functionsMay(stack, resources);
   return Object.fromEntries(
     Object.entries(all).map(([name, statements]) => {
-      const key = [...useKey(resources), ...refuseWrapped(name as FunctionName, resources)];
+      const key = [...useKey(resources), ...refuseWrapped(name as AnyFunctionName, resources)];
       return [name, [...statements, ...key]];
     }),
-  ) as Record<FunctionName, PolicyStatement[]>;
+  ) as Record<AnyFunctionName, PolicyStatement[]>;
 }
 
 /** Functions that work in sessions. */
-const unwrapping: readonly FunctionName[] = ['worker', 'deadLetter'];
+const unwrapping: readonly AnyFunctionName[] = ['worker', 'deadLetter'];
 
 /**
  * The other functions have the key for topics, and a customer's for queues and table too, in part by grants of CDK's own:
  * a refusal holds against all of them.
  */
-function refuseWrapped(name: FunctionName, { customerKey, ownKey }: StackResources): PolicyStatement[] {
+function refuseWrapped(name: AnyFunctionName, { customerKey, ownKey }: StackResources): PolicyStatement[] {
   const hasKey = customerKey !== undefined || name === 'finish';
   if (!hasKey || unwrapping.includes(name)) return [];
   return [
@@ -57,8 +57,9 @@ function useKey({ customerKey }: StackResources): PolicyStatement[] {
   return [allow(actions, [customerKey.keyArn])];
 }
 
-function functionsMay(stack: Stack, resources: StackResources): Record<FunctionName, PolicyStatement[]> {
-  const { bucket, work, finish } = resources;
+function functionsMay(stack: Stack, resources: StackResources): Record<AnyFunctionName, PolicyStatement[]> {
+  const { bucket, work, browser, finish } = resources;
+  const batches = [work, ...(browser === undefined ? [] : [browser])].map(({ queueArn }) => queueArn);
   const outcomes = bucket.arnForObjects(objectKeys.outcome('*', '*'));
   const files = bucket.arnForObjects(objectKeys.file('*', '*'));
   const manifests = bucket.arnForObjects(objectKeys.manifest('*'));
@@ -69,9 +70,9 @@ function functionsMay(stack: Stack, resources: StackResources): Record<FunctionN
   const uploads = bucket.arnForObjects(objectKeys.upload('*', '*'));
   const stored = bucket.arnForObjects(objectKeys.stored('*', '*'));
   const pages = bucket.arnForObjects(objectKeys.pages('*', '*'));
-  const scraping = [
+  const visiting = [
     ledger(resources),
-    allow(['sqs:SendMessage'], [work.queueArn, finish.queueArn]),
+    allow(['sqs:SendMessage'], [...batches, finish.queueArn]),
     allow(['s3:PutObject', 's3:GetObject'], [outcomes]),
     allow(['s3:GetObject'], [files]),
     // Large files are copied inside of S3, from where they came in.
@@ -79,17 +80,20 @@ function functionsMay(stack: Stack, resources: StackResources): Record<FunctionN
     allow(['s3:PutObject'], [pages]),
     allow(['s3:AbortMultipartUpload'], [uploads, pages]),
     seeMissing(resources),
+  ];
+  // A run that knows the pages of earlier ones looks through them at its end.
+  const concluding = allow(['dynamodb:Query'], [`${resources.table.tableArn}/index/${runsIndex}`]);
+  const scraping = [
+    ...visiting,
     ...readSecrets(stack),
     wrapKeys(stack, resources, 'kms:Decrypt', ['sessions', 'files']),
     wrapKeys(stack, resources, 'kms:GenerateDataKey', ['sessions']),
     ...readSeeds(stack, resources),
   ];
   return {
-    worker: [
-      ...scraping,
-      // A run that knows the pages of earlier ones looks through them at its end.
-      allow(['dynamodb:Query'], [`${resources.table.tableArn}/index/${runsIndex}`]),
-    ],
+    worker: [...scraping, concluding],
+    // What runs in the browser beside it is of strangers: it reads no secret.
+    browser: visiting,
     start: [
       ledger(resources),
       allow(['sqs:SendMessage'], [work.queueArn]),
@@ -106,7 +110,7 @@ function functionsMay(stack: Stack, resources: StackResources): Record<FunctionN
       allow(['s3:GetObject', 's3:PutObject'], [manifests, itemParts, exportParts]),
       seeMissing(resources),
       // The rest of a task continues in another call; lost batches go back to the workers.
-      allow(['sqs:SendMessage'], [finish.queueArn, work.queueArn]),
+      allow(['sqs:SendMessage'], [finish.queueArn, ...batches]),
       // For a run whose last batch was done, but which was not ended.
       updateRecords(resources, 'RUN#*'),
       allow(['sns:Publish'], [resources.notificationTopic.topicArn]),
@@ -119,7 +123,7 @@ function functionsMay(stack: Stack, resources: StackResources): Record<FunctionN
       readLedger(resources),
       allow(['dynamodb:Query'], [`${resources.table.tableArn}/index/${runsIndex}`]),
       updateRecords(resources, `REGISTER#${watchdogRegister}`),
-      allow(['sqs:GetQueueAttributes'], [work.queueArn, resources.deadLetters.queueArn, finish.queueArn]),
+      allow(['sqs:GetQueueAttributes'], [...batches, resources.deadLetters.queueArn, finish.queueArn]),
       allow(['sqs:SendMessage'], [finish.queueArn]),
       allow(['s3:GetObject'], [manifests]),
       seeMissing(resources),
@@ -177,7 +181,11 @@ export function finding(resource: string): string {
   return `AwsSolutions-IAM5[Resource::${resource}]`;
 }
 
+/** Of every stack. */
 export type FunctionName = 'worker' | 'start' | 'finish' | 'deadLetter' | 'watchdog';
+
+/** Of stacks with a browser too. */
+export type AnyFunctionName = FunctionName | 'browser';
 
 const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'];
 

@@ -2,6 +2,7 @@ import { Duration, type Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { finishDeliveries, workDeliveries } from '../shared/deployment/function-limits.ts';
+import { browserTimeoutMs } from '../shared/deployment/worker-times.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
 
@@ -9,6 +10,8 @@ import { acknowledge } from './nag.ts';
 export interface Queues {
   /** Batches to be scraped. */
   work: Queue;
+  /** Batches of pages that are read in a browser, of stacks that have one. Its dead letters are those of the work queue. */
+  browser?: Queue;
   /** Batches with five deliveries without an end: they were throttled, most often, or their process dies. */
   deadLetters: Queue;
   /** Batches that even the dead-letter function could not split. Only people read it. */
@@ -51,6 +54,16 @@ export function makeQueues(stack: Stack, settings: Settings['aws'], customerKey:
     retentionPeriod: Duration.days(7),
     deadLetterQueue: { queue: deadLetters, maxReceiveCount: workDeliveries },
   });
+  const browser =
+    settings.browser === undefined
+      ? {}
+      : {
+          browser: makeQueue('Browser', {
+            visibilityTimeout: Duration.millis(browserVisibilityMs(settings)),
+            retentionPeriod: Duration.days(7),
+            deadLetterQueue: { queue: deadLetters, maxReceiveCount: workDeliveries },
+          }),
+        };
   const finishDeadLetters = lastResort('FinishDeadLetters');
   const finish = makeQueue('Finish', {
     visibilityTimeout: Duration.millis(visibilityPerTimeout * finishTimeoutMs),
@@ -58,7 +71,11 @@ export function makeQueues(stack: Stack, settings: Settings['aws'], customerKey:
     deadLetterQueue: { queue: finishDeadLetters, maxReceiveCount: finishDeliveries },
   });
   const missedStarts = lastResort('MissedStarts');
-  return { work, deadLetters, finalDeadLetters, finish, finishDeadLetters, missedStarts };
+  return { work, ...browser, deadLetters, finalDeadLetters, finish, finishDeadLetters, missedStarts };
+}
+
+export function browserVisibilityMs({ workerTimeoutMs }: Settings['aws']): number {
+  return visibilityPerTimeout * browserTimeoutMs(workerTimeoutMs);
 }
 
 /** With a customer's key, one of its requests serves all messages of a day; each request is billed. */

@@ -63,10 +63,10 @@ export function makeScraperStack(app: App, settings: Settings['aws'], jobs: Sche
 function addOutputs(
   stack: Stack,
   resources: StackResources,
-  { start, worker }: Functions,
+  { start, worker, browser }: Functions,
   { readers, operators }: OperatorPolicies,
 ): void {
-  const values = {
+  const values: Partial<Record<keyof typeof outputs, string>> = {
     version: deploymentVersion,
     table: resources.table.tableName,
     bucket: resources.bucket.bucketName,
@@ -81,10 +81,19 @@ function addOutputs(
     readerPolicyArn: readers.managedPolicyArn,
     operatorPolicyArn: operators.managedPolicyArn,
     dashboard: `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${dashboardNameOf(stack)}`,
-  } satisfies Record<keyof typeof outputs, string>;
+    ...ofBrowser(resources, browser),
+  } satisfies Record<Exclude<keyof typeof outputs, keyof ReturnType<typeof ofBrowser>>, string>;
   for (const [name, value] of Object.entries(values)) {
     new CfnOutput(stack, outputs[name as keyof typeof outputs], { value });
   }
+}
+
+function ofBrowser(
+  { browser: queue }: StackResources,
+  made: Functions['browser'],
+): { browserQueueUrl?: string; browserFunction?: string } {
+  if (queue === undefined || made === undefined) return {};
+  return { browserQueueUrl: queue.queueUrl, browserFunction: made.functionName };
 }
 
 /** `spinneret` is for cost reports; no tag of the settings replaces it. */

@@ -108,8 +108,12 @@ export const errorCatalogue = {
     'Run as another user; or, in a container that is a sandbox itself, write browser.sandbox: false into the settings.',
   ),
   RENDER_UNAVAILABLE: halts(
-    'A job reads pages in a browser, and there is none where it runs: on AWS there is none yet.',
-    'Run it on a machine of your own: spinneret run.',
+    'A run reads pages in a browser, and there is none where it runs: its stack has none any more.',
+    'Set aws.browser: {} in config/settings.yaml, deploy (npx cdk deploy --all), and resume the run.',
+  ),
+  BROWSER_NOT_PACKED: halts(
+    'The settings ask for functions with a browser, and the project has no Chromium that Lambda can run.',
+    'Install it, for cdk deploy alone: npm install --save-dev @sparticuz/chromium@153.0.0. Or remove aws.browser.',
   ),
   RENDERED_PARTLY: warns(
     'A page was read in the browser although it did not get all that it asked for; the message says what.',

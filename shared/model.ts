@@ -180,6 +180,8 @@ export interface Batch extends Versioned {
   shard?: number;
   /** Of a batch without requests, which is worked on when no other is open: what is looked for among the pages that the job knows. */
   conclusion?: Conclusion;
+  /** It is for processes that read pages in a browser, where others do not. */
+  inBrowser?: true;
 }
 
 /** `rounds`: how often, those with nothing to wait for counted more. `since`: epoch ms of the first. */
@@ -555,6 +557,8 @@ export interface Outcome extends Versioned {
   sessions?: SessionChange[];
   /** Largest batch to make of the links to this host, and to others: fixed here, so that repeating the grouping gives the same batches. */
   batchSizes: { own: number; other: number };
+  /** Labels whose pages are for processes that read them in a browser, where others do not: their batches are their own. */
+  inBrowser?: string[];
   /** The host of the batches of its requests by their `URL.host`, where it is another: fixed here for the same reason. */
   paceGroups?: Record<string, string>;
   /** Of a job that recrawls: what it is to keep of these pages, written before the commit. */

@@ -18,6 +18,7 @@ export const ownModules = [
   'infra/app',
   'functions/start',
   'functions/worker',
+  'functions/browser',
   'functions/finish',
   'functions/dead-letter',
   'functions/watchdog',

@@ -28,13 +28,13 @@ export function openAwsStore(config: AwsConfig, stack: Stack, settings: Settings
   const dynamodb = new DynamoDBClient(config);
   const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: !hasOwnEndpoint('SQS') });
   const s3 = new S3Client({ ...config, forcePathStyle: hasOwnEndpoint('S3') });
-  const { queueUrl, bucket, table } = stack;
+  const { queueUrl, browserQueueUrl, bucket, table } = stack;
   const { keepDays, keepRunsDays, visibilityMs } = settings;
   const now = clockOf(dynamodb);
   const ledger = makeDynamoLedger({ client: dynamodb, table, keepDays, keepRunsDays, now });
   return {
     ledger,
-    queue: makeSqsQueue({ client: sqs, queueUrl, visibilityMs, now }),
+    queue: makeSqsQueue({ client: sqs, queueUrl, browserQueueUrl, visibilityMs, now }),
     outcomes: listedOutcomes(makeS3Outcomes({ client: s3, bucket }), ledger),
     dynamodb,
     sqs,

@@ -26,10 +26,21 @@ export interface Stack {
   finishQueueUrl?: string;
   /** Absent for a stack of version 0.1. */
   keyArn?: string;
+  /** Of a stack with a browser. */
+  browserQueueUrl?: string;
+  browserFunction?: string;
   startFunction: string;
   workerFunction: string;
   /** Link to the CloudWatch dashboard. */
   dashboard: string;
+}
+
+/** The queues from which batches are taken to be worked on. */
+export function batchQueuesOf({
+  queueUrl,
+  browserQueueUrl,
+}: Pick<Stack, 'queueUrl' | 'browserQueueUrl'>): string[] {
+  return browserQueueUrl === undefined ? [queueUrl] : [queueUrl, browserQueueUrl];
 }
 
 /** The maximum time for credentials and answer: the SDK asks files, helpers and the network in turn, some without a time-out. */
@@ -58,6 +69,8 @@ export async function findStack(
   };
   const finishQueueUrl = values.get(outputs.finishQueueUrl);
   const keyArn = values.get(outputs.keyArn);
+  const browserQueueUrl = values.get(outputs.browserQueueUrl);
+  const browserFunction = values.get(outputs.browserFunction);
   if (need === 'same' && finishQueueUrl === undefined) throw new StackOfFirstRelease(name);
   return {
     name,
@@ -70,6 +83,8 @@ export async function findStack(
     deadLetterQueueUrl: value(outputs.deadLetterQueueUrl),
     ...(finishQueueUrl === undefined ? {} : { finishQueueUrl }),
     ...(keyArn === undefined ? {} : { keyArn }),
+    ...(browserQueueUrl === undefined ? {} : { browserQueueUrl }),
+    ...(browserFunction === undefined ? {} : { browserFunction }),
     startFunction: value(outputs.startFunction),
     workerFunction: value(outputs.workerFunction),
     dashboard: value(outputs.dashboard),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hasLostMessages, progressOf, remember, type StallState } from '../../shared/engine/run/stall.ts';
 import { isGivenUp, type RunView } from '../../shared/observe/run-view.ts';
 import { countMessages } from '../../shared/stores/aws/queue-depth.ts';
+import { batchQueuesOf } from './find-stack.ts';
 import type { MissingMessages } from './missing-text.ts';
 import type { AwsProject } from './on-aws.ts';
 import type { Fleet } from './read-fleet.ts';
@@ -27,7 +28,7 @@ const watchLookMs = 15_000;
 /** Whether there are fewer messages than open batches. A queue does not distinguish runs, so all open runs are counted. */
 export async function lacksMessages({ store: { ledger, sqs }, stack }: Where): Promise<boolean> {
   // The final dead-letter queue is not counted, since nothing reads its messages.
-  const messages = await countMessages(sqs, [stack.queueUrl, stack.deadLetterQueueUrl]);
+  const messages = await countMessages(sqs, [...batchQueuesOf(stack), stack.deadLetterQueueUrl]);
   let open = 0;
   for (const run of await ledger.listRuns(maxRunsCounted)) {
     if (run.state !== 'finished' && !isGivenUp(run)) open += (await ledger.readCounts(run.id))['open'] ?? 0;

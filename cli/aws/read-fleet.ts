@@ -1,5 +1,6 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { readDepth, type SqsDepth } from '../../shared/stores/aws/queue-depth.ts';
+import { readDepths, type SqsDepth } from '../../shared/stores/aws/queue-depth.ts';
+import { batchQueuesOf } from './find-stack.ts';
 import type { AwsProject } from './on-aws.ts';
 
 /** The workers and queued batches of a stack, over all of its runs. */
@@ -22,7 +23,7 @@ const metricEveryMs = 15_000;
 
 interface FleetOfStack extends Pick<AwsProject, 'config'> {
   store: Pick<AwsProject['store'], 'sqs'>;
-  stack: Pick<AwsProject['stack'], 'workerFunction' | 'queueUrl'>;
+  stack: Pick<AwsProject['stack'], 'workerFunction' | 'browserFunction' | 'queueUrl' | 'browserQueueUrl'>;
 }
 
 /** Returns a reader of the fleet, which may be called often: it queries CloudWatch only every `metricEveryMs`. */
@@ -33,11 +34,11 @@ export function makeFleetReader({ store, stack, config }: FleetOfStack): () => P
   const readMetric = async () => {
     if (performance.now() - readAt < metricEveryMs) return concurrency;
     readAt = performance.now();
-    concurrency = await latestConcurrency(cloudwatch, stack.workerFunction);
+    concurrency = await latestConcurrency(cloudwatch, workersOf(stack));
     return concurrency;
   };
   return async () => {
-    const [queue, metric] = await Promise.all([readDepth(store.sqs, stack.queueUrl), readMetric()]);
+    const [queue, metric] = await Promise.all([readDepths(store.sqs, batchQueuesOf(stack)), readMetric()]);
     const seen = metric === undefined ? {} : { workersSeen: metric };
     return { ...countWorkers(queue.inFlight, metric), ...seen, queue };
   };
@@ -52,30 +53,34 @@ export function countWorkers(inFlight: number, metric: number | undefined): Pick
   return metric === undefined || metric === 0 ? {} : { workers: metric };
 }
 
+/** The functions that work on batches. */
+function workersOf({ workerFunction, browserFunction }: FleetOfStack['stack']): string[] {
+  return browserFunction === undefined ? [workerFunction] : [workerFunction, browserFunction];
+}
+
 async function latestConcurrency(
   client: CloudWatchClient,
-  functionName: string,
+  functionNames: string[],
 ): Promise<number | undefined> {
   const now = Date.now();
   const command = new GetMetricDataCommand({
     StartTime: new Date(now - metricWindowMs),
     EndTime: new Date(now),
     ScanBy: 'TimestampDescending',
-    MetricDataQueries: [
-      {
-        Id: 'workers',
-        MetricStat: {
-          Metric: {
-            Namespace: 'AWS/Lambda',
-            MetricName: 'ConcurrentExecutions',
-            Dimensions: [{ Name: 'FunctionName', Value: functionName }],
-          },
-          Period: 60,
-          Stat: 'Maximum',
+    MetricDataQueries: functionNames.map((Value, index) => ({
+      Id: `workers${index}`,
+      MetricStat: {
+        Metric: {
+          Namespace: 'AWS/Lambda',
+          MetricName: 'ConcurrentExecutions',
+          Dimensions: [{ Name: 'FunctionName', Value }],
         },
+        Period: 60,
+        Stat: 'Maximum',
       },
-    ],
+    })),
   });
   const { MetricDataResults = [] } = await client.send(command);
-  return MetricDataResults[0]?.Values?.[0];
+  const latest = MetricDataResults.flatMap(({ Values = [] }) => Values.slice(0, 1));
+  return latest.length === 0 ? undefined : latest.reduce((sum, count) => sum + count, 0);
 }

@@ -47,11 +47,12 @@ async function sweepSome(
     await finishRun({ ledger }, id, open);
     return [{ task: { task: 'finish', run: id } }];
   }
-  const { queueUrl, settings } = environment;
+  const { queueUrl, browserQueueUrl, settings } = environment;
   if (now() >= run.startedAt + settings.keepDays * dayMs) {
     return (await giveUp(call, id, open)) ? [{ task: { task: 'finish', run: id } }] : [];
   }
-  const queue = makeSqsQueue({ client: sqs, queueUrl, visibilityMs: settings.visibilityMs, now });
+  const { visibilityMs } = settings;
+  const queue = makeSqsQueue({ client: sqs, queueUrl, browserQueueUrl, visibilityMs, now });
   const isTimeUp = () => remainingMs() < pageMs;
   const { cursor: next, ...part } = await sweepRun({ ledger, outcomes, queue, now }, id, {
     cursor,

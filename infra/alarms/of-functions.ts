@@ -1,5 +1,6 @@
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { FunctionName } from '../permissions.ts';
+import { browserTimeoutMs } from '../../shared/deployment/worker-times.ts';
+import type { AnyFunctionName } from '../permissions.ts';
 import { finishTimeoutMs } from '../queues.ts';
 import { type AlarmRules, type AlarmScope, sum } from './alarm.ts';
 
@@ -18,54 +19,64 @@ const seldomCalled: Tolerance = { failures: 1, failingPeriods: 1, slowPeriods: 1
 
 export const startErrors = failing('start', seldomCalled);
 export const workerErrors: AlarmRules = { ...failing('worker', manyCalls), stopsRollout: true };
+export const browserErrors = failing('browser', manyCalls);
 export const finishErrors = failing('finish', seldomCalled);
 export const deadLetterErrors = failing('deadLetter', manyCalls);
 export const watchdogErrors = failing('watchdog', seldomCalled);
 
-function failing(name: FunctionName, { failures, failingPeriods: periods }: Tolerance): AlarmRules {
+function failing(name: AnyFunctionName, { failures, failingPeriods: periods }: Tolerance): AlarmRules {
   const often = failures === 1 ? 'once' : `${failures} times within five minutes, ${periods} times in a row`;
   return {
     severity: 'notice',
     article: 'Functions fail',
     stopsRollout: false,
-    watch: ({ functions: { [name]: made } }) => ({
-      happened: `The function ${made.node.id} failed ${often}.`,
-      metric: made.metricErrors(sum),
-      threshold: failures,
-      periods,
-    }),
+    watch: ({ functions: { [name]: made } }) =>
+      made && {
+        happened: `The function ${made.node.id} failed ${often}.`,
+        metric: made.metricErrors(sum),
+        threshold: failures,
+        periods,
+      },
   };
 }
 
-export const workerThrottles: AlarmRules = {
-  severity: 'notice',
-  article: 'Functions are throttled',
-  stopsRollout: false,
-  watch: ({ functions }) => ({
-    happened: 'Lambda refused calls for a quarter of an hour: the account’s concurrency is used up.',
-    metric: functions.worker.metricThrottles(sum),
-    threshold: 1,
-    periods: 3,
-  }),
-};
+export const workerThrottles = throttled('worker');
+export const browserThrottles = throttled('browser');
+
+function throttled(name: AnyFunctionName): AlarmRules {
+  return {
+    severity: 'notice',
+    article: 'Functions are throttled',
+    stopsRollout: false,
+    watch: ({ functions: { [name]: made } }) =>
+      made && {
+        happened: 'Lambda refused calls for a quarter of an hour: the account’s concurrency is used up.',
+        metric: made.metricThrottles(sum),
+        threshold: 1,
+        periods: 3,
+      },
+  };
+}
 
 export const workerStoppedAsLoop = stoppedAsLoop('worker');
+export const browserStoppedAsLoop = stoppedAsLoop('browser');
 export const deadLetterStoppedAsLoop = stoppedAsLoop('deadLetter');
 export const finishStoppedAsLoop = stoppedAsLoop('finish');
 
 /**
  * The functions of the loop are allowed to be recursive: this alarm means that somebody has changed that by hand.
  */
-function stoppedAsLoop(name: FunctionName): AlarmRules {
+function stoppedAsLoop(name: AnyFunctionName): AlarmRules {
   return {
     severity: 'urgent',
     article: 'Lambda stops a crawl as a loop',
     stopsRollout: false,
-    watch: ({ functions: { [name]: made } }) => ({
-      happened: `Lambda took calls of the function ${made.node.id} for an endless loop, and dropped them.`,
-      metric: made.metric('RecursiveInvocationsDropped', sum),
-      threshold: 1,
-    }),
+    watch: ({ functions: { [name]: made } }) =>
+      made && {
+        happened: `Lambda took calls of the function ${made.node.id} for an endless loop, and dropped them.`,
+        metric: made.metric('RecursiveInvocationsDropped', sum),
+        threshold: 1,
+      },
   };
 }
 
@@ -73,10 +84,15 @@ export const workerDuration: AlarmRules = {
   ...nearTimeout('worker', ({ settings }) => settings.workerTimeoutMs, manyCalls),
   stopsRollout: true,
 };
+export const browserDuration = nearTimeout(
+  'browser',
+  ({ settings }) => browserTimeoutMs(settings.workerTimeoutMs),
+  manyCalls,
+);
 export const finishDuration = nearTimeout('finish', () => finishTimeoutMs, seldomCalled);
 
 function nearTimeout(
-  name: FunctionName,
+  name: AnyFunctionName,
   timeoutMsOf: (scope: AlarmScope) => number,
   { slowPeriods: periods }: Tolerance,
 ): AlarmRules {
@@ -84,12 +100,17 @@ function nearTimeout(
     severity: 'notice',
     article: 'Functions come near their timeout',
     stopsRollout: false,
-    watch: (scope) => ({
-      happened: 'One in a hundred calls takes more than 90 % of the time that the function has.',
-      metric: scope.functions[name].metricDuration({ statistic: Stats.percentile(99) }),
-      threshold: 0.9 * timeoutMsOf(scope),
-      above: true,
-      periods,
-    }),
+    watch(scope) {
+      const { [name]: made } = scope.functions;
+      return (
+        made && {
+          happened: 'One in a hundred calls takes more than 90 % of the time that the function has.',
+          metric: made.metricDuration({ statistic: Stats.percentile(99) }),
+          threshold: 0.9 * timeoutMsOf(scope),
+          above: true,
+          periods,
+        }
+      );
+    },
   };
 }

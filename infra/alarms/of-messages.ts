@@ -1,26 +1,44 @@
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StackResources } from '../permissions.ts';
-import { type AlarmRules, waiting } from './alarm.ts';
+import { browserVisibilityMs } from '../queues.ts';
+import { type AlarmRules, type AlarmScope, waiting } from './alarm.ts';
 
 export const startsMissed = firstMessage('Starts missed', ({ missedStarts }) => missedStarts, {
   happened: 'A run was not started, by its schedule or by a call, after all attempts.',
 });
 
-export const oldestMessage: AlarmRules = {
-  severity: 'notice',
-  article: 'Batches wait too long',
-  stopsRollout: false,
-  watch: ({ resources, settings }) => ({
-    happened: 'A batch has waited longer than a delay and a repair together take.',
-    metric: resources.work.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM }),
-    // The longest delay of SQS is 15 minutes, and a crash is repaired within the visibility timeout; twice the sum
-    // of both.
-    threshold: 2 * (15 + settings.visibilityMs / 60_000) * 60,
-    above: true,
-    periods: 3,
-  }),
-};
+export const oldestMessage = waitingTooLong(({ resources, settings }) => ({
+  queue: resources.work,
+  visibilityMs: settings.visibilityMs,
+}));
+export const oldestBrowserMessage = waitingTooLong(({ resources, settings }) => ({
+  queue: resources.browser,
+  visibilityMs: browserVisibilityMs(settings),
+}));
+
+function waitingTooLong(
+  of: (scope: AlarmScope) => { queue: Queue | undefined; visibilityMs: number },
+): AlarmRules {
+  return {
+    severity: 'notice',
+    article: 'Batches wait too long',
+    stopsRollout: false,
+    watch(scope) {
+      const { queue, visibilityMs } = of(scope);
+      if (queue === undefined) return undefined;
+      return {
+        happened: 'A batch has waited longer than a delay and a repair together take.',
+        metric: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM }),
+        // The longest delay of SQS is 15 minutes, and a crash is repaired within the visibility timeout; twice the
+        // sum of both.
+        threshold: 2 * (15 + visibilityMs / 60_000) * 60,
+        above: true,
+        periods: 3,
+      };
+    },
+  };
+}
 
 export const deadLetters = firstMessage('Dead letters pile up', (resources) => resources.deadLetters, {
   happened: 'Dead letters have been waiting for a quarter of an hour: their function does not take them.',

@@ -22,9 +22,9 @@ const tickMs = 50;
 
 /**
  * Measures the time of a page in a browser. What it asks for waits for turns of its host, for as long as politeness demands, so only
- * time in which nothing is under way counts against `timeoutMs`.
+ * time in which nothing is under way counts against `timeoutMs`. `mustEnd`: whether the time of its process is up, whatever is under way.
  */
-export function watchActivity(url: string, timeoutMs: number): Activity {
+export function watchActivity(url: string, timeoutMs: number, mustEnd = () => false): Activity {
   let underWay = 0;
   let spentMs = 0;
   let quietSinceMs = 0;
@@ -35,6 +35,7 @@ export function watchActivity(url: string, timeoutMs: number): Activity {
   // It is awaited only by who waits for something of the page.
   timeUp.catch(() => undefined);
   const ticker = setInterval(() => {
+    if (mustEnd()) fail(outOfTime(url));
     if (underWay > 0) {
       quietSinceMs = 0;
       return;
@@ -69,4 +70,9 @@ export function watchActivity(url: string, timeoutMs: number): Activity {
 
 function timeOut(url: string, timeoutMs: number): RetryError {
   return new RetryError('RENDER_TIMEOUT', `${url}: not at rest within ${timeoutMs} ms of its own time`);
+}
+
+function outOfTime(url: string): RetryError {
+  const message = `${url}: the time of its process is up, and what the page asked for still waits for turns or answers`;
+  return new RetryError('RENDER_TIMEOUT', message);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, BrowserContext, Page, Request, Route } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Page, Request, Route } from 'playwright-core';
 import type { Activity } from './activity.ts';
 import type { PageToRender } from './types.ts';
 
@@ -14,6 +14,16 @@ export interface Profile {
   onStuck(): void;
 }
 
+/** Opens a profile of its own, without cookies, storage or cache. */
+export type OpenContext = (options: BrowserContextOptions) => Promise<BrowserContext>;
+
+/** Reads what is wanted in a profile; `onStuck`: called where the browser does not close it. */
+export type ReadIn<Wanted, Found> = (
+  open: OpenContext,
+  wanted: Wanted,
+  onStuck: () => void,
+) => Promise<Found>;
+
 /** Answers all that pages of a profile ask for. */
 export interface ProfileGuard {
   answer(route: Route, request: Request): Promise<void>;
@@ -23,12 +33,12 @@ export interface ProfileGuard {
 
 /** Uses a page of a profile of its own, in which the browser connects to nothing: the guard answers. */
 export async function inProfile<Found>(
-  browser: Browser,
+  open: OpenContext,
   { url, userAgent, cookies, activity, onStuck }: Profile,
   guard: ProfileGuard,
   use: (page: Page) => Promise<Found>,
 ): Promise<Found> {
-  const context = await openProfile(browser, userAgent, activity, onStuck);
+  const context = await openProfile(open, userAgent, activity, onStuck);
   try {
     await activity.within(giveCookies(context, cookies, url));
     await activity.within(context.route('**/*', guard.answer));
@@ -45,14 +55,14 @@ export async function inProfile<Found>(
 
 /** Where the browser gives one within the page's time. */
 async function openProfile(
-  browser: Browser,
+  open: OpenContext,
   userAgent: string,
   activity: Activity,
   onStuck: () => void,
 ): Promise<BrowserContext> {
   try {
     const options = { userAgent, serviceWorkers: 'block', acceptDownloads: false } as const;
-    return await activity.within(browser.newContext(options));
+    return await activity.within(open(options));
   } catch (error) {
     activity.end();
     onStuck();

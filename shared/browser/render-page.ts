@@ -1,10 +1,10 @@
-import type { Browser, Page, Request, Route } from 'playwright-core';
+import type { Page, Request, Route } from 'playwright-core';
 import { DropError } from '../errors.ts';
 import { formatBytes } from '../text/format.ts';
 import { type Activity, watchActivity } from './activity.ts';
 import { locate, rest } from './at-rest.ts';
 import { capturePage } from './capture-page.ts';
-import { inProfile, type ProfileGuard } from './open-profile.ts';
+import { inProfile, type OpenContext, type ProfileGuard } from './open-profile.ts';
 import { readTree } from './read-tree.ts';
 import { type DomNode, linksOf, serialiseTree } from './serialise-tree.ts';
 import type { PageToRender, RenderedPage } from './types.ts';
@@ -18,15 +18,15 @@ const maxResources = 500;
  * fetched, and all that it asks for goes through `fetchResource`. `onStuck`: the browser does not close the page.
  */
 export async function renderPage(
-  browser: Browser,
+  openContext: OpenContext,
   wanted: PageToRender,
   onStuck: () => void,
 ): Promise<RenderedPage> {
   const { answer, rule, userAgent, cookies, maxBytes } = wanted;
-  const activity = watchActivity(answer.url, rule.timeoutMs);
+  const activity = watchActivity(answer.url, rule.timeoutMs, wanted.mustEnd);
   const asked = answerRequests(wanted, activity);
   return inProfile(
-    browser,
+    openContext,
     { url: answer.url, userAgent, cookies, activity, onStuck },
     asked,
     async (page) => {

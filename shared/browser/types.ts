@@ -46,6 +46,8 @@ export interface PageToRender {
   maxCaptureBytes?: number;
   /** Asked when the browser has room for the page: false where the process is to stop. */
   mayStart(): boolean;
+  /** Whether the page has to end, since its process has to. @default never */
+  mustEnd?: (() => boolean) | undefined;
 }
 
 /** What the page has become. */
@@ -98,6 +100,12 @@ export interface Walk {
   beforeStep(index: number): Promise<void>;
   /** The text to type for that of a step. */
   fillIn(text: string): string;
+}
+
+/** The page that a walk begins with. */
+export function startOf({ steps: [first] }: Pick<Walk, 'steps'>): string {
+  if (first === undefined || !('open' in first)) throw new Error('a walk begins with a page');
+  return first.open;
 }
 
 /** Where a walk has come to. */

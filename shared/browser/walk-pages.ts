@@ -1,13 +1,13 @@
-import type { Browser, Page, Request, Route } from 'playwright-core';
+import type { Page, Request, Route } from 'playwright-core';
 import { HaltError, RetryError } from '../errors.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import { type Activity, watchActivity } from './activity.ts';
 import { rest } from './at-rest.ts';
 import { doStep } from './do-step.ts';
-import { inProfile, type ProfileGuard } from './open-profile.ts';
+import { inProfile, type OpenContext, type ProfileGuard } from './open-profile.ts';
 import { readTree } from './read-tree.ts';
 import { serialiseTree } from './serialise-tree.ts';
-import type { PageStep, Walk, WalkedPage } from './types.ts';
+import { type PageStep, startOf, type Walk, type WalkedPage } from './types.ts';
 import { headersOf, resourceOf, withOwnSharing } from './what-a-page-asks.ts';
 
 /** A page that lacks what a step names is waited for as long as a page may take. */
@@ -19,25 +19,23 @@ const maxDocuments = 50;
  * Goes from page to page in the browser, in a profile of its own, and says where that led. As for a page that is only read, the browser
  * connects to nothing: documents too go through `fetchResource`.
  */
-export async function walkPages(browser: Browser, walk: Walk, onStuck: () => void): Promise<WalkedPage> {
-  const [first] = walk.steps;
-  if (first === undefined || !('open' in first)) throw new Error('a walk begins with a page');
+export async function walkPages(
+  openContext: OpenContext,
+  walk: Walk,
+  onStuck: () => void,
+): Promise<WalkedPage> {
   const { userAgent, cookies } = walk;
-  const activity = watchActivity(first.open, timeoutMs);
+  const url = startOf(walk);
+  const activity = watchActivity(url, timeoutMs);
   const asked = answerRequests(walk, activity);
-  return inProfile(
-    browser,
-    { url: first.open, userAgent, cookies, activity, onStuck },
-    asked,
-    async (page) => {
-      for (const [index, step] of walk.steps.entries()) {
-        await walk.beforeStep(index);
-        await Promise.race([asked.failed, goOn(page, step, index, walk, activity)]);
-      }
-      const answer = await activity.within(answerOf(page, asked.last()));
-      return { answer, cookies: await activity.within(page.context().cookies(answer.url)) };
-    },
-  );
+  return inProfile(openContext, { url, userAgent, cookies, activity, onStuck }, asked, async (page) => {
+    for (const [index, step] of walk.steps.entries()) {
+      await walk.beforeStep(index);
+      await Promise.race([asked.failed, goOn(page, step, index, walk, activity)]);
+    }
+    const answer = await activity.within(answerOf(page, asked.last()));
+    return { answer, cookies: await activity.within(page.context().cookies(answer.url)) };
+  });
 }
 
 async function goOn(

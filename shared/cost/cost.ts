@@ -14,6 +14,8 @@ export const usageNames = [
   's3Bytes',
   /** Lambda: memory in MB × billed milliseconds, and invocations. */
   'lambdaMbMs',
+  /** Lambda with a browser, which runs on x86: memory in MB × billed milliseconds. */
+  'lambdaX86MbMs',
   'lambdaRequests',
   /** Bytes written to CloudWatch Logs. */
   'logBytes',
@@ -64,6 +66,7 @@ export function costOf(usage: Usage, price: Prices = defaultPrices): Cost {
       gigabytes('s3Bytes') * s3.perGbMonth,
     lambda:
       ((usage.lambdaMbMs ?? 0) / 1024 / 1000) * lambda.perGbSecond +
+      ((usage.lambdaX86MbMs ?? 0) / 1024 / 1000) * lambda.perGbSecondX86 +
       millions('lambdaRequests') * lambda.perMillionRequests,
     logs: gigabytes('logBytes') * logs.perGb,
     kms: millions('kmsRequests') * kms.perMillionRequests,

@@ -1,15 +1,12 @@
 import { HaltError } from '../errors.ts';
-import { browserKeysOf } from '../job/render-schema.ts';
 import type { Job } from '../job/schema.ts';
 import { secretFilesOf } from '../job/secret-files.ts';
 import { canaryJob, isCanary } from './canary.ts';
-import type { FunctionSettings } from './function-settings.ts';
+import { type FitSettings, misfitsInBrowser } from './fit-in-browser.ts';
 import { maxFetchMs } from './worker-times.ts';
 
 /** The largest part of its time that a worker waits for a turn between two hops of a robots.txt, as a divisor. */
 const gapShare = 3;
-
-type FitSettings = Pick<FunctionSettings, 'workerTimeoutMs' | 'allowPrivate'>;
 
 /** Why a valid job could not, or must not, run on this deployment: a clause for each reason. */
 export function misfitsOf(job: Job, settings: FitSettings): string[] {
@@ -30,11 +27,7 @@ export function misfitsOf(job: Job, settings: FitSettings): string[] {
         `at most ${Math.floor(workerTimeoutMs / gapShare)}; so slow a job runs as well on your machine`,
     );
   }
-  for (const key of browserKeysOf(job)) {
-    misfits.push(
-      `${key} needs a browser, which functions do not have yet; run the job on your machine, or take what its scripts ask for with a rest source (spinneret try lists it)`,
-    );
-  }
+  misfits.push(...misfitsInBrowser(job, settings));
   for (const [name, { login }] of Object.entries(job.sessions ?? {})) {
     if (login?.via !== 'person') continue;
     misfits.push(

@@ -31,3 +31,18 @@ export const watchdogEveryMs = 900_000;
 
 /** The register for what the watchdog remembers from one call to the next. */
 export const watchdogRegister = 'spinneret/watchdog';
+
+/** Temporary storage of a function with a browser: Chromium, unpacked, and its profiles. */
+export const browserTmpMib = 1_024;
+
+/** Batches of one event: their pages wait for one another. */
+export const browserEventSize = 2;
+
+/** What a page takes in a browser of its own, beside what the function itself takes. */
+const functionMb = 400;
+const pageMb = 300;
+
+/** Pages that are read at once. */
+export function pagesAtOnce(memoryMb: number): number {
+  return Math.max(1, Math.floor((memoryMb - functionMb) / pageMb));
+}

@@ -7,6 +7,8 @@ export const functionEnv = {
   bucket: 'SPINNERET_BUCKET',
   queueUrl: 'SPINNERET_QUEUE_URL',
   finishQueueUrl: 'SPINNERET_FINISH_QUEUE_URL',
+  /** Of stacks with a browser. */
+  browserQueueUrl: 'SPINNERET_BROWSER_QUEUE_URL',
   deadLetterQueueUrl: 'SPINNERET_DEAD_LETTER_QUEUE_URL',
   topicArn: 'SPINNERET_TOPIC_ARN',
   /** Of the key of KMS that wraps the key of sessions. */
@@ -42,6 +44,7 @@ const settingsOfFunctions = {
   allowPrivate: 'boolean',
   failureShare: 'number',
   telemetry: 'optional',
+  browser: 'optional',
 } as const satisfies { [Name in keyof AwsSettings]?: TypeOf<AwsSettings[Name]> };
 
 /** The part of config/settings.yaml that the functions need; infra/ writes it, checked, as JSON. */

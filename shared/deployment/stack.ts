@@ -20,6 +20,9 @@ export const outputs = {
   finishQueueUrl: 'FinishQueueUrl',
   startFunction: 'StartFunctionName',
   workerFunction: 'WorkerFunctionName',
+  /** Of stacks with a browser. */
+  browserQueueUrl: 'BrowserQueueUrl',
+  browserFunction: 'BrowserFunctionName',
   /** Link to the CloudWatch dashboard. */
   dashboard: 'DashboardUrl',
   /** For the user's own subscriptions. */

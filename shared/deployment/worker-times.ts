@@ -58,3 +58,16 @@ export function workerTimes({ leaseMs, workerTimeoutMs }: WorkerTimeSettings) {
 export function maxFetchMs(workerTimeoutMs: number): number {
   return workerTimeoutMs - openingMs - turnsMsOf(workerTimeoutMs) - commitMarginMs - reportMs;
 }
+
+/** The least time of a function with a browser: its pages wait for the turns of what they load. */
+const minBrowserTimeoutMs = 300_000;
+
+/** The time of a function with a browser, whose fetches may take as long as those of a worker. */
+export function browserTimeoutMs(workerTimeoutMs: number): number {
+  return Math.max(minBrowserTimeoutMs, workerTimeoutMs);
+}
+
+/** The longest that a page may take in the browser, once it was fetched: milliseconds. */
+export function maxRenderMs(workerTimeoutMs: number, fetchTimeoutMs: number): number {
+  return maxFetchMs(browserTimeoutMs(workerTimeoutMs)) - maxWaitMs - fetchTimeoutMs;
+}

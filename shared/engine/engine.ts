@@ -25,6 +25,11 @@ export interface Engine {
    * page.
    */
   isLastResort?: true;
+  /**
+   * Where pages that need a browser are for processes of their own (`Batch.inBrowser`): whether this is one. @default each process reads
+   * what it fetches
+   */
+  hasBrowser?: boolean;
   /** What it has in hand, where it takes as much as it has time for (`work-loop.ts`). */
   load?: Load;
   /**

@@ -30,6 +30,8 @@ export interface JobEnvironment {
   readFile?: FileReader;
   /** Gives the browser of this process, for jobs that read pages in one. @default there is none */
   makeRenderer?: (() => Promise<Renderer>) | undefined;
+  /** Pages that need a browser are for other processes. @default a job that needs one cannot run where there is none */
+  leavesPagesInBrowser?: boolean;
   /** The longest that a fetch may take in this process, whatever its job says: milliseconds. @default no limit */
   maxFetchMs?: number;
   /** Resolves host names. @default dns.lookup */

@@ -31,6 +31,7 @@ import {
   visitsOfEnd,
 } from './outcome/outcome.ts';
 import { concludeOrEnd, markKnown, withKnown, writeKnown } from './recrawl/recrawl-batch.ts';
+import { withBrowserLabels } from './render/browser-labels.ts';
 import { finishRun } from './run/finish-run.ts';
 import { type RunContext, secretTextsOf } from './run-context.ts';
 import { readBatch, sealAddresses } from './sessions/hidden-addresses.ts';
@@ -287,7 +288,8 @@ async function makeOutcome(
     context.normalise,
     granted,
   );
-  const written = withKnown(withPaceGroups(outcome, context.paceGroups), visits, context);
+  const sorted = withBrowserLabels(engine, outcome, context.job);
+  const written = withKnown(withPaceGroups(sorted, context.paceGroups), visits, context);
   const redacted = context.redaction.redact(written, secretTextsOf(context));
   return sealAddresses(redacted, written, context.sessions);
 }
@@ -308,12 +310,13 @@ async function visitOrEnd(
   });
 }
 
-/** The process of last resort visits no page: it sends the batch to others. */
+/** The process of last resort visits no page, and one without a browser none that is read in one: it sends the batch to others. */
 function mustLeaveIt(engine: Engine, delivery: LeasedDelivery): boolean {
   // By its message the batch was no suspect, by the ledger it is one: it may share this process with others, and is
   // sent again to be worked on alone.
   const sharesWorker = areSuspicious(engine, delivery.crashes) && !isSuspect(engine, delivery);
-  return engine.isLastResort === true || sharesWorker;
+  const isForOthers = engine.hasBrowser === false && delivery.batch.inBrowser === true;
+  return engine.isLastResort === true || sharesWorker || isForOthers;
 }
 
 /** `taken`: turns that were taken for the batch before its requests were known. */

@@ -151,7 +151,7 @@ export async function openRunContext(
   const downloads = await openDownloads(job, environment);
   const archive = frozen.keep === undefined ? undefined : await environment.openArchive?.(run.id);
   const lastFetches = await openLastFetches(job, environment);
-  const rendering = await openRendering(job, normalise, environment.makeRenderer);
+  const rendering = await openRendering(job, normalise, environment);
   return {
     id: run.id,
     job,

@@ -93,6 +93,20 @@ export const canary = z
   })
   .describe('A run of one page at regular times, with an alarm when it does not finish.');
 
+export const browser = z
+  .strictObject({
+    memoryMb: z
+      .int()
+      .min(1_024)
+      .max(10_240)
+      .default(2_048)
+      .describe('Memory of such a function, in MB; its share of a CPU grows with it.'),
+    maxConcurrency: z.int().min(2).max(1_000).default(20).describe('Such functions at once, at most.'),
+  })
+  .describe(
+    'Functions that read pages in a browser, for jobs with render: {} deploys them. Needs the package @sparticuz/chromium, which cdk deploy names where it is missing. While no such page is read, their alarms and the polling of their queue cost $0.76 a month.',
+  );
+
 export const telemetry = z
   .strictObject({
     otlpEndpoint: z

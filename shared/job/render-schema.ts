@@ -138,7 +138,7 @@ export const renderRule = z
       ),
   ])
   .describe(
-    'Read such pages in a browser, for those that scripts fill in: browser, auto, or settings. Needs Chromium or Chrome on this machine; on AWS such jobs do not run yet.',
+    'Read such pages in a browser, for those that scripts fill in: browser, auto, or settings. Needs Chromium or Chrome on this machine, and on AWS a stack with aws.browser.',
   );
 
 /** Labels whose pages are read in a browser: to them `#/…` and `#!…` are pages of their own. */

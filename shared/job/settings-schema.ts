@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { s3Prefix } from '../schema/s3-address.ts';
 import {
   alarms,
+  browser,
   canary,
   kmsKeyArn,
   logLevel,
@@ -157,6 +158,7 @@ const awsKeys = z
     tracing: z.boolean().default(false).describe('Whether functions are traced by X-Ray.'),
     telemetry: telemetry.optional(),
     canary: canary.optional(),
+    browser: browser.optional(),
     tags: z
       .record(z.string().min(1).max(128), z.string().max(256))
       .default({})

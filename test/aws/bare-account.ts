@@ -20,6 +20,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { BatchQueue, Ledger, Outcomes } from '../../shared/coordination/ports.ts';
+import { browserEventSize } from '../../shared/deployment/function-limits.ts';
 import { type FunctionSettings, functionEnv } from '../../shared/deployment/function-settings.ts';
 import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import type { Batch } from '../../shared/model.ts';
@@ -44,6 +45,9 @@ export interface BareAccount {
   receive(): Promise<SQSRecord[]>;
   /** Deletes what is not among the failures, as the event source mapping does. */
   settle(records: SQSRecord[], answer: SQSBatchResponse): Promise<void>;
+  /** The same of the function with a browser; nothing at once. */
+  receiveInBrowser(): Promise<SQSRecord[]>;
+  settleInBrowser(records: SQSRecord[], answer: SQSBatchResponse): Promise<void>;
   /** What an event of the finish function brings. */
   takeTasks(): Promise<SQSRecord[]>;
   settleTasks(records: SQSRecord[], answer: SQSBatchResponse): Promise<void>;
@@ -78,25 +82,32 @@ export const functionSettings: FunctionSettings = {
   failureShare: 0.2,
 };
 
-export async function openBareAccount(connection: AwsConnection): Promise<BareAccount> {
+/** `hasBrowser`: its stack has a browser. */
+export async function openBareAccount(connection: AwsConnection, hasBrowser = false): Promise<BareAccount> {
   const sqs = new SQSClient(connection);
   const s3 = new S3Client({ ...connection, forcePathStyle: true });
   const makeQueue = async () =>
     (await sqs.send(new CreateQueueCommand({ QueueName: randomUUID() }))).QueueUrl ?? '';
-  const [{ client, table, close }, queueUrl, finishQueueUrl] = await Promise.all([
+  const [{ client, table, close }, queueUrl, finishQueueUrl, browserQueueUrl] = await Promise.all([
     makeTable(connection),
     makeQueue(),
     makeQueue(),
+    makeQueue(),
   ]);
+  const inBrowser = hasBrowser ? { browserQueueUrl } : {};
   const bucket = randomUUID();
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   const kms = new KMSClient(connection);
   const { KeyMetadata } = await kms.send(new CreateKeyCommand());
   kms.destroy();
 
-  const take = async (QueueUrl: string, WaitTimeSeconds: number): Promise<Message[]> => {
+  const take = async (
+    QueueUrl: string,
+    WaitTimeSeconds: number,
+    MaxNumberOfMessages = 10,
+  ): Promise<Message[]> => {
     const MessageSystemAttributeNames = ['All' as const];
-    const options = { MaxNumberOfMessages: 10, WaitTimeSeconds, VisibilityTimeout: visibilityMs / 1_000 };
+    const options = { MaxNumberOfMessages, WaitTimeSeconds, VisibilityTimeout: visibilityMs / 1_000 };
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({ QueueUrl, MessageSystemAttributeNames, ...options }),
     );
@@ -132,17 +143,20 @@ export async function openBareAccount(connection: AwsConnection): Promise<BareAc
       [functionEnv.bucket]: bucket,
       [functionEnv.queueUrl]: queueUrl,
       [functionEnv.finishQueueUrl]: finishQueueUrl,
+      ...(hasBrowser ? { [functionEnv.browserQueueUrl]: browserQueueUrl } : {}),
       [functionEnv.keyArn]: KeyMetadata?.Arn ?? '',
       [functionEnv.settings]: JSON.stringify(functionSettings),
     },
     ledger: makeDynamoLedger({ client, table, keepDays: functionSettings.keepDays }),
-    queue: makeSqsQueue({ client: sqs, queueUrl, visibilityMs }),
+    queue: makeSqsQueue({ client: sqs, queueUrl, ...inBrowser, visibilityMs }),
     outcomes: makeS3Outcomes({ client: s3, bucket }),
     async writeFile(run, path, text) {
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: objectKeys.file(run, path), Body: text }));
     },
     receive: async () => (await take(queueUrl, 1)).map(recordOf),
     settle: (records, answer) => settleOn(queueUrl, records, answer),
+    receiveInBrowser: async () => (await take(browserQueueUrl, 0, browserEventSize)).map(recordOf),
+    settleInBrowser: (records, answer) => settleOn(browserQueueUrl, records, answer),
     takeTasks: async () => (await take(finishQueueUrl, 0)).map(recordOf),
     settleTasks: (records, answer) => settleOn(finishQueueUrl, records, answer),
     async delayed() {
@@ -197,7 +211,8 @@ export async function openBareAccount(connection: AwsConnection): Promise<BareAc
       return messages.map(({ Body = '' }) => JSON.parse(Body).run);
     },
     async close() {
-      for (const QueueUrl of [queueUrl, finishQueueUrl]) await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+      for (const QueueUrl of [queueUrl, finishQueueUrl, browserQueueUrl])
+        await sqs.send(new DeleteQueueCommand({ QueueUrl }));
       await close();
       sqs.destroy();
       s3.destroy();

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { projectRoot, run } from './cached-install.ts';
@@ -28,8 +28,23 @@ interface Template {
   Resources: Record<string, Resource>;
 }
 
-export async function synthApp(): Promise<CloudAssembly & { remove(): void }> {
+export interface SynthOptions {
+  /** `config/settings.yaml` of the project. @default it has none */
+  settings?: string;
+  /** The packages that the project has installed. @default none */
+  packages?: string;
+}
+
+export async function synthApp({
+  settings,
+  packages,
+}: SynthOptions = {}): Promise<CloudAssembly & { remove(): void }> {
   const { path, remove } = temporaryFolder();
+  if (settings !== undefined) {
+    mkdirSync(join(path, 'config'));
+    writeFileSync(join(path, 'config/settings.yaml'), settings);
+  }
+  if (packages !== undefined) symlinkSync(packages, join(path, 'node_modules'));
   const app = `${process.execPath} ${join(projectRoot, 'infra/app.ts')}`;
   writeFileSync(join(path, 'cdk.json'), JSON.stringify({ app }));
   const bin = join(projectRoot, 'node_modules/.bin');

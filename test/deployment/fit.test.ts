@@ -38,7 +38,11 @@ describe('checkFit', () => {
       { proxies: { list: 'http://p:1', resolve: 'proxy' } },
       /resolve: proxy is refused/,
     ],
-    ['pages in a browser', { pages: { app: { render: 'browser' } } }, /pages\.app\.render needs a browser/],
+    [
+      'pages in a browser',
+      { pages: { app: { render: 'browser' } } },
+      /pages\.app\.render needs a browser.*set aws\.browser: \{\} and deploy/,
+    ],
     [
       'a login in a browser',
       { sessions: sessionVia('browser') },
@@ -52,6 +56,53 @@ describe('checkFit', () => {
     ],
   ])('refuses %s, and says what to change', (_, changes, message) => {
     expect(() => checkFit(job(changes), settings)).toThrow(
+      expect.objectContaining({ code: 'JOB_UNFIT', message: expect.stringMatching(message) }),
+    );
+  });
+
+  const inBrowser = { pages: { app: { render: 'auto' }, other: {} } };
+  const withBrowser = { ...settings, browser: { memoryMb: 2_048, maxConcurrency: 20 } };
+
+  it('takes a job with pages in a browser where the stack has one, whose sources and reports have secrets', () => {
+    const secrets = { sources: [{ crawl: { start: ['https://example.com/?key=${env:KEY}'] } }] };
+    expect(() => checkFit(job({ ...inBrowser, ...secrets }), withBrowser)).not.toThrow();
+  });
+
+  it.each([
+    [
+      'secrets of all requests',
+      { fetch: { headers: { 'x-key': '${env:KEY}' } } },
+      /fetch\.headers.*holds a secret/,
+    ],
+    [
+      'proxies with passwords',
+      { proxies: { list: 'http://u:${env:PASSWORD}@p:1' } },
+      /proxies\.list.*secret/,
+    ],
+    [
+      'headers of a source, which go with its pages',
+      {
+        sources: [
+          {
+            rest: {
+              url: 'https://example.com/api',
+              headers: { authorization: '${env:KEY}' },
+              items: 'a',
+              label: 'app',
+            },
+          },
+        ],
+      },
+      /sources\[0\].*headers.*holds a secret/,
+    ],
+    ['sessions', { sessions: sessionVia('http') }, /sessions/],
+    [
+      'a page that may take longer than its function',
+      { pages: { app: { render: { timeoutMs: 400_000 } } } },
+      /pages\.app\.render\.timeoutMs is 400000, and fetch\.timeoutMs 60000: at most 185000/,
+    ],
+  ])('refuses pages in a browser with %s', (_, changes, message) => {
+    expect(() => checkFit(job({ ...inBrowser, ...changes }), withBrowser)).toThrow(
       expect.objectContaining({ code: 'JOB_UNFIT', message: expect.stringMatching(message) }),
     );
   });

@@ -70,12 +70,17 @@ export function openWorld(
   const closers: (() => Promise<void>)[] = [];
 
   /** A process of its own: own name, own memory; `wrap` may stand between it and the store. */
-  const newProcess = (owner: string, wrap: (ports: Ports) => Ports = (ports) => ports): Engine => {
+  const newProcess = (
+    owner: string,
+    wrap: (ports: Ports) => Ports = (ports) => ports,
+    own: Pick<JobEnvironment, 'leavesPagesInBrowser'> = {},
+  ): Engine => {
     const ports = wrap(portsOf(owner));
     const environmentOf = async (run: Run) => ({
       ...(await localEnvironment(run)),
       env,
       makeRenderer,
+      ...own,
       ...(lookup === undefined ? {} : { lookup }),
       ...(openFiles === undefined ? {} : { openFiles: () => openFiles(folder.path) }),
     });

@@ -21,6 +21,7 @@ logLevel: WARN
 tracing: true
 telemetry: { otlpEndpoint: 'https://otel.example.com', headersSecret: OTLP_HEADERS }
 canary: { url: 'https://example.com/up' }
+browser: {}
 seeds: ['s3://lists.example/shops/', 's3://own-lists/']
 tags: { team: data }
 `;

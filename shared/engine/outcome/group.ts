@@ -22,34 +22,40 @@ export function groupByHost(
   const sent = isOrdered ? admitted.filter(({ kind }) => !isPage(kind)) : admitted;
   const groups = new Map<
     string,
-    { host: string; notBefore: number; isNext: boolean; requests: PageRequest[] }
+    { host: string; notBefore: number; isNext: boolean; inBrowser: boolean; requests: PageRequest[] }
   >();
+  const isInBrowser = browserTest(outcome);
   for (const stored of [...outcome.retries, ...sent]) {
     const request = asStoredBy(outcome, stored);
     const host = batchHostOf(outcome, request);
     const notBefore = Math.ceil((request.notBefore ?? 0) / 1_000) * 1_000;
     const own = kindOf(request).isBatch === true ? ` ${JSON.stringify(request.cursor)}` : '';
     const isNext = kindOf(request).growsOld?.(request) === true;
-    const key = `${notBefore} ${isNext} ${host}${own}`;
+    const inBrowser = isInBrowser(request);
+    const key = `${notBefore} ${isNext} ${inBrowser} ${host}${own}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { host, notBefore, isNext, requests: [request] });
+    if (group === undefined) groups.set(key, { host, notBefore, isNext, inBrowser, requests: [request] });
     else group.requests.push(request);
   }
 
   const children: OutgoingBatch[] = [];
-  for (const { host, notBefore, isNext, requests } of groups.values()) {
+  for (const { host, notBefore, isNext, inBrowser, requests } of groups.values()) {
     const size = host === parent.host ? outcome.batchSizes.own : outcome.batchSizes.other;
-    for (const part of partsOf(requests, size)) {
+    for (const part of partsOf(requests, inBrowser ? Math.min(size, maxInBrowser) : size)) {
       const id = childId(outcome.batch, children.length);
       const batch: Batch = { run: outcome.run, id, host, requests: part };
       if (isNext) batch.isNext = true;
+      if (inBrowser) batch.inBrowser = true;
       if (outcome.isSplit === true) batch.crashes = suspectAfterCrashes;
       children.push(notBefore === 0 ? { batch } : { batch, notBefore });
     }
   }
   for (const draws of drawsOf(outcome, parent.host, waiting)) {
     const id = childId(outcome.batch, children.length);
-    children.push({ batch: { run: outcome.run, id, requests: [], ...draws } });
+    const batch: Batch = { run: outcome.run, id, requests: [], ...draws };
+    // It is not known before which pages are drawn.
+    if (outcome.inBrowser !== undefined) batch.inBrowser = true;
+    children.push({ batch });
   }
   if (outcome.conclusion !== undefined) {
     const id = childId(outcome.batch, children.length);
@@ -70,6 +76,16 @@ export function batchHostOf({ paceGroups }: Pick<Outcome, 'paceGroups'>, request
   return paceGroups?.[ownHost] ?? ownHost;
 }
 
+/** What a batch holds that is read in a browser: a page takes seconds, and what takes its process along is few pages. */
+const maxInBrowser = 10;
+
+/** Whether a request is for processes that have a browser. */
+function browserTest({ inBrowser }: Outcome): (request: PageRequest) => boolean {
+  if (inBrowser === undefined) return () => false;
+  const labels = new Set(inBrowser);
+  return (request) => labels.has(request.label) && kindOf(request).reads === 'document';
+}
+
 /** As many draws of each host as pages of it wait, in the sizes that batches have. */
 function* drawsOf(
   outcome: Outcome,
@@ -80,7 +96,8 @@ function* drawsOf(
   for (const [host, pages] of Map.groupBy(waiting, (request) => batchHostOf(outcome, request))) {
     const [first] = pages;
     if (first === undefined) continue;
-    const size = host === ownHost ? own : other;
+    const granted = host === ownHost ? own : other;
+    const size = outcome.inBrowser === undefined ? granted : Math.min(granted, maxInBrowser);
     for (let left = pages.length; left > 0; left -= size) {
       yield { host, draws: { count: Math.min(left, size), like: asStoredBy(outcome, first) } };
     }

@@ -4,6 +4,7 @@ import type { Normalise } from '../../fetch/url.ts';
 import { browserKeysOf } from '../../job/render-schema.ts';
 import type { Job } from '../../job/schema.ts';
 import { compilePatterns } from '../../patterns/url-patterns.ts';
+import type { JobEnvironment } from '../job-environment.ts';
 import { makeStaticCache, type StaticCache } from './static-cache.ts';
 
 /** A run whose job reads pages in a browser. */
@@ -14,14 +15,17 @@ export interface RunRendering {
   isRead(label: string, url: string): boolean;
 }
 
-/** Few jobs need a browser: what opens one is handed in by whoever runs here, and functions on AWS have none. */
+/** Few jobs need a browser: what opens one is handed in by whoever runs here. */
 export function openRendering(
   { pages, sessions = {} }: Pick<Job, 'pages' | 'sessions'>,
   normalise: Normalise,
-  makeRenderer: (() => Promise<Renderer>) | undefined,
+  {
+    makeRenderer,
+    leavesPagesInBrowser = false,
+  }: Pick<JobEnvironment, 'makeRenderer' | 'leavesPagesInBrowser'>,
 ): Promise<RunRendering> | undefined {
   const [first] = browserKeysOf({ pages, sessions });
-  if (first === undefined) return undefined;
+  if (first === undefined || leavesPagesInBrowser) return undefined;
   if (makeRenderer === undefined) {
     throw new HaltError('RENDER_UNAVAILABLE', `${first}: there is no browser where this runs`);
   }

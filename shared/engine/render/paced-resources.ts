@@ -1,3 +1,4 @@
+import { commitMarginMs } from '../../deployment/worker-times.ts';
 import { DropError, RetryError } from '../../errors.ts';
 import { hostOf } from '../../fetch/url.ts';
 import type { Engine } from '../engine.ts';
@@ -26,8 +27,14 @@ export function rendersOf(
   const render = renderAnswers(context, pacedResources(engine, context), {
     sessions,
     stopping: engine.stopping,
+    leftMs: leftMsOf(engine),
   });
   return render === undefined ? {} : { render };
+}
+
+/** What of the time of a process is left for its pages, of one that is ended from outside. */
+function leftMsOf({ endsAt, now }: Pick<Engine, 'endsAt' | 'now'>): (() => number) | undefined {
+  return endsAt === undefined ? undefined : () => endsAt - commitMarginMs - now();
 }
 
 /** What logs in in a browser, of a job that wants that. */
@@ -87,15 +94,16 @@ async function openGateOf(
 /** Asks until the host has a turn. */
 async function withoutWaitingLong<T extends object>(
   url: string,
-  { now }: Engine,
+  engine: Engine,
   take: () => Promise<T | { busyUntil: number }>,
 ): Promise<T> {
-  const until = now() + maxWaitMs;
+  const { now } = engine;
+  const until = now() + Math.min(maxWaitMs, leftMsOf(engine)?.() ?? maxWaitMs);
   for (;;) {
     const taken = await take();
     if (!('busyUntil' in taken)) return taken;
     if (now() > until) {
-      throw new RetryError('RENDER_TIMEOUT', `${url}: no turn of its host within ${maxWaitMs / 1_000} s`);
+      throw new RetryError('RENDER_TIMEOUT', `${url}: no turn of its host in time`);
     }
     await sleepUntil(Math.min(taken.busyUntil, now() + lookMs), now);
   }

@@ -30,6 +30,8 @@ export type RenderAnswer = (
 export interface RenderOptions {
   sessions?: BatchSessions | undefined;
   stopping?: AbortSignal;
+  /** How long this process has left for a page: milliseconds. @default no limit */
+  leftMs?: (() => number) | undefined;
   /** All that the scripts of pages get, and not only what a rule reads. @default false */
   keepsAnswers?: boolean;
 }
@@ -38,7 +40,7 @@ export interface RenderOptions {
 export function renderAnswers(
   run: RunContext,
   manners: ResourceManners,
-  { sessions, stopping, keepsAnswers = false }: RenderOptions,
+  { sessions, stopping, leftMs, keepsAnswers = false }: RenderOptions,
 ): RenderAnswer | undefined {
   const { rendering } = run;
   if (rendering === undefined) return undefined;
@@ -64,7 +66,9 @@ export function renderAnswers(
       maxBytes: run.job.fetch.maxBodyBytes,
       keepsAnswer: (url) => keepsAnswers || rendering.isRead(request.label, url),
       ...(run.downloads?.store === undefined ? {} : { maxCaptureBytes: run.job.files.maxFileBytes }),
-      mayStart: () => stopping?.aborted !== true,
+      // One that only waits for turns may be given up later; one that computes has its time.
+      mayStart: () => stopping?.aborted !== true && (leftMs === undefined || leftMs() > rule.timeoutMs),
+      mustEnd: leftMs === undefined ? undefined : () => leftMs() <= 0,
     });
     if (page === 'unstarted') return page;
     const rendered = renderedAnswer(answer, page);

@@ -7,7 +7,7 @@ export interface SqsDepth {
   delayed: number;
 }
 
-export async function readDepth(client: SQSClient, queueUrl: string): Promise<SqsDepth> {
+async function readDepth(client: SQSClient, queueUrl: string): Promise<SqsDepth> {
   const command = new GetQueueAttributesCommand({
     QueueUrl: queueUrl,
     AttributeNames: [
@@ -24,8 +24,15 @@ export async function readDepth(client: SQSClient, queueUrl: string): Promise<Sq
   };
 }
 
+/** All of these queues together. */
+export async function readDepths(client: SQSClient, queueUrls: string[]): Promise<SqsDepth> {
+  const depths = await Promise.all(queueUrls.map((url) => readDepth(client, url)));
+  const sumOf = (name: keyof SqsDepth) => depths.reduce((sum, depth) => sum + depth[name], 0);
+  return { due: sumOf('due'), inFlight: sumOf('inFlight'), delayed: sumOf('delayed') };
+}
+
 /** All messages of these queues. */
 export async function countMessages(client: SQSClient, queueUrls: string[]): Promise<number> {
-  const depths = await Promise.all(queueUrls.map((url) => readDepth(client, url)));
-  return depths.reduce((sum, { due, inFlight, delayed }) => sum + due + inFlight + delayed, 0);
+  const { due, inFlight, delayed } = await readDepths(client, queueUrls);
+  return due + inFlight + delayed;
 }

@@ -17,6 +17,10 @@ export interface SqsQueueOptions {
   client: SQSClient;
   /** The URL of a standard queue. */
   queueUrl: string;
+  /** Of the queue of batches that are read in a browser, where that is another. @default there is none */
+  browserQueueUrl?: string | undefined;
+  /** The one of these that is received from. @default queueUrl */
+  ownQueueUrl?: string | undefined;
   /**
    * How long a received batch stays invisible unless it is extended, at most 12 hours; whole seconds, rounded up.
    * A function where it depends on the time that is left.
@@ -39,7 +43,15 @@ const maxPerReceive = 10;
  * early, and the engine sends it again. Throws `HaltError` STORE_FAILED for a batch that SQS refuses for good.
  */
 export function makeSqsQueue(options: SqsQueueOptions): BatchQueue {
-  const { client, queueUrl: QueueUrl, visibilityMs, pollMs = 1_000, now = Date.now } = options;
+  const {
+    client,
+    queueUrl,
+    browserQueueUrl = queueUrl,
+    visibilityMs,
+    pollMs = 1_000,
+    now = Date.now,
+  } = options;
+  const { ownQueueUrl: QueueUrl = queueUrl } = options;
   const ownVisibilityMs = () => (typeof visibilityMs === 'number' ? visibilityMs : visibilityMs());
   const visibilitySeconds = (ms = ownVisibilityMs()) => secondsOf(ms, maxVisibilitySeconds);
 
@@ -60,17 +72,22 @@ export function makeSqsQueue(options: SqsQueueOptions): BatchQueue {
     });
   };
 
+  const sendTo = async (url: string, messages: readonly OutgoingBatch[]): Promise<void> => {
+    const entries = messages.map((message, index) => entryOf(message, index, now()));
+    await callInBatches(entries, {
+      send: async (Entries) =>
+        (await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }))).Failed,
+      onFault: (refusal) => {
+        throw new HaltError('STORE_FAILED', explain([refusal]));
+      },
+      bytesOf: ({ MessageBody = '' }) => Buffer.byteLength(MessageBody),
+    });
+  };
+
   return {
     async send(messages) {
-      const entries = messages.map((message, index) => entryOf(message, index, now()));
-      await callInBatches(entries, {
-        send: async (Entries) =>
-          (await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }))).Failed,
-        onFault: (refusal) => {
-          throw new HaltError('STORE_FAILED', explain([refusal]));
-        },
-        bytesOf: ({ MessageBody = '' }) => Buffer.byteLength(MessageBody),
-      });
+      const urlOf = ({ batch }: OutgoingBatch) => (batch.inBrowser === true ? browserQueueUrl : queueUrl);
+      for (const [url, own] of Map.groupBy(messages, urlOf)) await sendTo(url, own);
     },
 
     async receive({ max }) {

@@ -132,6 +132,33 @@ describe('makeSqsQueue', () => {
     close();
   });
 
+  it('sends batches that are read in a browser to their own queue, and receives from the one it is told', async () => {
+    const urls: string[] = [];
+    const client = new SQSClient({
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    });
+    client.middlewareStack.add(
+      () =>
+        async ({ input }) => {
+          urls.push((input as { QueueUrl: string }).QueueUrl);
+          return { output: { $metadata: {} }, response: {} };
+        },
+      { step: 'initialize' },
+    );
+    const of = { client, queueUrl: 'work', visibilityMs };
+    const both = [{ batch: batch('a') }, { batch: { ...batch('b'), inBrowser: true as const } }];
+    await makeSqsQueue({ ...of, browserQueueUrl: 'browser' }).send(both);
+    expect(urls.splice(0)).toEqual(['work', 'browser']);
+    await makeSqsQueue(of).send(both);
+    expect(urls.splice(0)).toEqual(['work']);
+    const own = makeSqsQueue({ ...of, browserQueueUrl: 'browser', ownQueueUrl: 'browser' });
+    await own.extend([receipt('a')]);
+    await own.receive({ max: 1 });
+    await own.send([{ batch: batch('a') }]);
+    expect(urls).toEqual(['browser', 'browser', 'work']);
+  });
+
   it('halts at a batch that SQS will never take', async () => {
     const { queue, calls, close } = await refusingQueue(() => ({ SenderFault: true }));
     await expect(queue.send([{ batch: batch('a') }])).rejects.toMatchObject({

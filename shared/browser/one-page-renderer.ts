@@ -1,0 +1,85 @@
+import type { BrowserContext } from 'playwright-core';
+import { makeLimiter } from '../fetch/limiter.ts';
+import { type ChromiumProgram, type Launched, launchChromium, leave, orLost } from './launch-chromium.ts';
+import type { OpenContext, ReadIn } from './open-profile.ts';
+import { renderPage } from './render-page.ts';
+import { type Renderer, startOf } from './types.ts';
+
+export interface OnePageOptions {
+  /** Gives the program, once it is needed. */
+  findProgram(): Promise<ChromiumProgram>;
+  /** Pages that are read at once, each in a browser of its own. */
+  maxPages: number;
+}
+
+/** Flags of a browser that is one process, whose pages are threads of it. */
+const flags = ['--single-process', '--no-zygote', '--in-process-gpu'];
+
+/**
+ * Reads each page in a browser of its own that is one process: for places that let a program start, and let that start no further ones.
+ * Such a browser has one profile alone, and ends with its page.
+ */
+export function makeOnePageRenderer({ findProgram, maxPages }: OnePageOptions): Renderer {
+  const permits = makeLimiter(maxPages);
+  let program: Promise<ChromiumProgram> | undefined;
+  const find = () => {
+    program ??= findProgram().catch((error: unknown) => {
+      program = undefined;
+      throw error;
+    });
+    return program;
+  };
+  const inOwn = async <Wanted, Found>(url: string, read: ReadIn<Wanted, Found>, wanted: Wanted) => {
+    const found = await find();
+    await using browser = oneBrowser({ ...found, flags: [...flags, ...(found.flags ?? [])] });
+    return await orLost(url, read(browser.open, wanted, browser.kill));
+  };
+  return {
+    async render(page) {
+      await permits.acquire();
+      try {
+        return page.mayStart() ? await inOwn(page.answer.url, renderPage, page) : 'unstarted';
+      } finally {
+        permits.release();
+      }
+    },
+    async walk(walk) {
+      const { walkPages } = await import('./walk-pages.ts');
+      await permits.acquire();
+      try {
+        return await inOwn(startOf(walk), walkPages, walk);
+      } finally {
+        permits.release();
+      }
+    },
+    // Each browser ends with its page.
+    async close() {},
+  };
+}
+
+/** A browser that starts with its only profile. */
+function oneBrowser(program: ChromiumProgram): AsyncDisposable & { open: OpenContext; kill(): void } {
+  let launching: Promise<Launched> | undefined;
+  return {
+    async open(options) {
+      launching = launchChromium(program, options);
+      return (await launching).context;
+    },
+    kill: () => void launching?.then(({ context }) => kill(context)).catch(() => undefined),
+    async [Symbol.asyncDispose]() {
+      // A page may be given up while its browser starts.
+      const launched = await launching?.catch(() => undefined);
+      if (launched === undefined) return;
+      await kill(launched.context);
+      await leave(launched);
+    },
+  };
+}
+
+/** Playwright asks a browser to end at first; asked again, it ends it. */
+async function kill(context: BrowserContext): Promise<void> {
+  const browser = context.browser();
+  if (browser?.isConnected() !== true) return;
+  void browser.close().catch(() => undefined);
+  await browser.close().catch(() => undefined);
+}

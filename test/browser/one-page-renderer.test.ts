@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { findChromium } from '../../shared/browser/find-chromium.ts';
+import { makeOnePageRenderer } from '../../shared/browser/one-page-renderer.ts';
+import type { ResourceRequest } from '../../shared/browser/types.ts';
+import { answering, answerOf, describeBrowser, render, rule } from './chromium.ts';
+
+describeBrowser('makeOnePageRenderer', () => {
+  const findProgram = async () => ({ path: findChromium(undefined), sandbox: false });
+  const open = (maxPages = 2) => makeOnePageRenderer({ findProgram, maxPages });
+
+  it('reads what scripts make of a page, and leaves no process behind', async () => {
+    const page = await render(open(), '<p id=a></p><script src=/app.js></script>', {
+      fetchResource: answering({
+        '/app.js': 'fetch("/api").then((r) => r.text()).then((t) => { a.textContent = t })',
+        '/api': 'from the API',
+      }),
+    });
+    expect(page.text).toContain('<p id="a">from the API</p>');
+    expect(browsersOfThis()).toEqual([]);
+  });
+
+  it('has a profile for each page, of those too that are read at once', async () => {
+    const renderer = open();
+    const script =
+      '<p id=a></p><script>a.textContent = document.cookie + (localStorage.x ?? ""); document.cookie = "c=1"; localStorage.x = "kept"</script>';
+    const read = () => render(renderer, script);
+    for (const { text } of [...(await Promise.all([read(), read()])), await read()]) {
+      expect(text).toContain('<p id="a"></p>');
+    }
+  });
+
+  it('reads no more pages at once than it may', async () => {
+    const renderer = open(1);
+    let under = 0;
+    let most = 0;
+    const fetchResource = async ({ url }: ResourceRequest) => {
+      under += 1;
+      most = Math.max(most, under);
+      await new Promise((resolve) => setImmediate(resolve));
+      under -= 1;
+      return answerOf(url, '');
+    };
+    const page = () => render(renderer, '<script src=/a.js></script>', { fetchResource });
+    await Promise.all([page(), page(), page()]);
+    expect(most).toBe(1);
+  });
+
+  it('ends a page that computes without end at its time, with its browser, and reads the next', async () => {
+    const renderer = open();
+    const hanging = render(renderer, '<script>for (;;);</script>', { rule: { ...rule, timeoutMs: 1_000 } });
+    await expect(hanging).rejects.toMatchObject({ code: 'RENDER_TIMEOUT' });
+    expect(browsersOfThis()).toEqual([]);
+    expect((await render(renderer, '<h1>next</h1>')).text).toContain('next');
+  }, 30_000);
+
+  it('ends a page that waits for an answer when its process has to end', async () => {
+    let mustEnd = false;
+    const waiting = render(open(), '<script src=/late.js></script>', {
+      mustEnd: () => mustEnd,
+      fetchResource: () => {
+        mustEnd = true;
+        return new Promise(() => undefined);
+      },
+    });
+    await expect(waiting).rejects.toMatchObject({
+      code: 'RENDER_TIMEOUT',
+      message: expect.stringMatching(/time of its process is up/),
+    });
+  });
+
+  it('loses a page with its browser, and reads the next in another', async () => {
+    const renderer = open();
+    const lost = render(renderer, '<script src=/kill.js></script>', {
+      async fetchResource() {
+        for (const pid of browsersOfThis()) process.kill(pid, 'SIGKILL');
+        return { refused: 'failed' };
+      },
+    });
+    await expect(lost).rejects.toMatchObject({ code: 'BROWSER_LOST' });
+    expect((await render(renderer, '<h1>next</h1>')).text).toContain('next');
+  });
+});
+
+/** Processes that this one has started and that have not ended. */
+function browsersOfThis(): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      const [, state, parent] = /\) (\S) (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
+      return Number(parent) === process.pid && state !== 'Z' ? [Number(name)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
