@@ -89,19 +89,8 @@ function show(
 function showJson(output: Output, views: RunView[], fleet: Fleet, missing: MissingByRun): void {
   for (const { run, counts } of views) {
     const { id, state, reason } = run;
-    const why = reason === undefined ? {} : { reason };
-    const missingMessages = missing.get(id);
-    const lost = missingMessages === undefined ? {} : { missingMessages };
-    output.data({
-      type: 'progress',
-      run: id,
-      state,
-      ...why,
-      counts,
-      cost: costOfRun(counts),
-      fleet,
-      ...lost,
-    });
+    const progress = { type: 'progress', run: id, state, reason, counts, cost: costOfRun(counts), fleet };
+    output.data({ ...progress, missingMessages: missing.get(id) });
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { PageArchive } from '../../shared/engine/keep/page-archive.ts';
 import { describeBrowser, openRenderer } from '../browser/chromium.ts';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';
@@ -81,6 +82,28 @@ describeBrowser('a label with render', () => {
       expect(counts).toMatchObject({ rendered: use === 'auto' ? 4 : 5, 'rendered:partly': 3 });
     },
   );
+
+  it('hands what it has loaded to what keeps pages', async () => {
+    const site = await openSite(pages);
+    const renderer = openRenderer();
+    const added: string[] = [];
+    const openArchive = (): PageArchive => ({
+      begin: async () => ({
+        async add({ url }) {
+          added.push(new URL(url).pathname);
+          return { from: 0, bytes: 1, digest: url };
+        },
+        finish: async () => ({ file: 'kept', bytes: added.length }),
+        discard: async () => undefined,
+      }),
+    });
+    const here = enterWorld({}, {}, { makeRenderer: async () => renderer, openArchive });
+    await here.start('r', { ...jobOf(site.origin, 'browser'), keep: 'warc' });
+    await driveRun(here, 'r', here.newProcess('a'));
+    expect([...new Set(added)].sort()).toEqual(
+      expect.arrayContaining(['/api/list', '/api/p/1', '/app.js', '/p/1']),
+    );
+  });
 
   it('asks its host for nothing sooner than a gap after the request before', async () => {
     const gapMs = 100;

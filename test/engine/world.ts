@@ -44,6 +44,8 @@ export interface WorldOptions {
   makeRenderer?: JobEnvironment['makeRenderer'];
   /** Where files lie, in the world's folder. @default they are only named */
   openFiles?: (folder: string) => FileStore;
+  /** Where pages are kept. @default nowhere */
+  openArchive?: JobEnvironment['openArchive'];
   /** Puts what is there before the store is opened into its folder: its file is `storeFile`. */
   fill?: (folder: string) => void;
 }
@@ -53,7 +55,7 @@ export const storeFile = 'store.db';
 /** A real store in a temporary folder, with a clock that can jump ahead, and runs driven batch by batch. */
 export function openWorld(
   overrides: Partial<EngineLimits> = {},
-  { env = {}, lookup, makeRenderer, openFiles, fill }: WorldOptions = {},
+  { env = {}, lookup, makeRenderer, openFiles, openArchive, fill }: WorldOptions = {},
 ) {
   const folder = temporaryFolder();
   fill?.(folder.path);
@@ -82,6 +84,7 @@ export function openWorld(
       makeRenderer,
       ...own,
       ...(lookup === undefined ? {} : { lookup }),
+      ...(openArchive && { openArchive }),
       ...(openFiles === undefined ? {} : { openFiles: () => openFiles(folder.path) }),
     });
     const contexts = makeContexts(ledger, environmentOf, now);

@@ -7,7 +7,7 @@ import { crc32, gunzipSync, inflateRawSync } from 'node:zlib';
  */
 export function gunzip(bytes: Uint8Array, maxOutputLength: number): Uint8Array {
   try {
-    return gunzipSync(bytes, { maxOutputLength });
+    return gunzipSync(bytes, { maxOutputLength, chunkSize: sizeSaid(bytes, maxOutputLength) });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'Z_DATA_ERROR') throw error;
     const members = readMembers(bytes, maxOutputLength);
@@ -17,6 +17,23 @@ export function gunzip(bytes: Uint8Array, maxOutputLength: number): Uint8Array {
 }
 
 const trailerBytes = 8;
+
+/** What deflate makes of a byte at most; a trailer that says more is wrong. */
+const maxRatio = 1_032;
+const minChunkBytes = 16_384;
+const maxChunkBytes = 4_194_304;
+
+/**
+ * The size of what is decoded, as the end of a gzip says it: into one buffer of that size a page is decoded in three quarters of
+ * the time that buffers of 16 KB take, which are then copied into one. It is only believed as far as it costs nothing.
+ */
+function sizeSaid(bytes: Uint8Array, maxBytes: number): number {
+  if (bytes.length < trailerBytes) return minChunkBytes;
+  const said = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4).getUint32(0, true);
+  // One more, by which zlib sees that it is at the end.
+  const size = Math.min(said, maxBytes, bytes.length * maxRatio, maxChunkBytes) + 1;
+  return Math.max(size, minChunkBytes);
+}
 
 /** `undefined` when no member is complete, or when an incomplete member follows. */
 function readMembers(bytes: Uint8Array, maxBytes: number): Uint8Array | undefined {

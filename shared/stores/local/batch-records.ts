@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type {
   BatchState,
   Budget,
@@ -32,6 +33,9 @@ type BatchPorts = OwnerRelease &
     | 'readBatches'
     | 'readOwners'
   >;
+
+/** URLs in one transaction, which takes some 50 ms. */
+const maxAdmittedTogether = 4_096;
 
 const grantColumns: Record<Budget, string> = {
   pages: 'pages_granted',
@@ -70,8 +74,14 @@ export function batchRecords(database: Database, now: () => number): BatchPorts 
     },
 
     async admit(run, batch, urls) {
-      const keys = urls.map(({ key }) => key);
-      return database.gather(() => admit(database, database.runNumber(run), batch, keys));
+      const owners: string[] = [];
+      for (let at = 0; at < urls.length; at += maxAdmittedTogether) {
+        // Others come between: a list's 25,000 lines would keep the one write lock for half a second.
+        if (at > 0) await setImmediate();
+        const keys = urls.slice(at, at + maxAdmittedTogether).map(({ key }) => key);
+        owners.push(...database.gather(() => admit(database, database.runNumber(run), batch, keys)));
+      }
+      return owners;
     },
 
     async claim(scope, owner, keys) {

@@ -124,6 +124,27 @@ describeOlderReasons('reasons of version 0.1 in SQLite', {
 });
 
 describe('makeLocalLedger', () => {
+  it('lets others write while it admits a long list', async () => {
+    const { file, database, now, close } = openFresh();
+    const other = openDatabase(file);
+    const [ledger, ofOther] = [makeLocalLedger(database, now), makeLocalLedger(other, now)];
+    await ledger.createRun(run('r'));
+    const ends: string[] = [];
+    const keys = (batch: string) =>
+      Array.from({ length: 20_000 }, (_, index) => ({ key: `${batch}${index}` }));
+    const whole = ledger.admit('r', 'b', keys('k')).then((owners) => {
+      ends.push('list');
+      return owners;
+    });
+    const one = ofOther.admit('r', 'c', [{ key: 'other' }]).then(() => ends.push('other'));
+    expect(await whole).toEqual(Array(20_000).fill('b'));
+    await one;
+    expect(ends).toEqual(['other', 'list']);
+    expect(await ledger.admit('r', 'd', keys('k').slice(19_990))).toEqual(Array(10).fill('b'));
+    other.close();
+    await close();
+  });
+
   it('frees everything a dead owner held', async () => {
     const { database, now, close } = openFresh();
     const ledger = makeLocalLedger(database, now);
