@@ -1,4 +1,4 @@
-/** Measures the scraper: `npm run bench -- browser`, `… url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… handlers`, `… instructions`, `… keep`, `… lambda`, `… places`, `… polite`, `… profile`, `… promises`, `… recrawl`, `… web`, `… start`, `… writers`, `… known-urls`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- browser`, `… url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… handlers`, `… instructions`, `… keep`, `… lambda`, `… lambda-browser`, `… places`, `… polite`, `… profile`, `… promises`, `… recrawl`, `… web`, `… start`, `… writers`, `… known-urls`. Prints one JSON object. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { browser } from './browser.ts';
@@ -10,6 +10,7 @@ import { instructions, promises } from './instructions.ts';
 import { keep } from './keep.ts';
 import { knownUrls } from './known-urls.ts';
 import { lambda } from './lambda.ts';
+import { lambdaBrowser } from './lambda-browser.ts';
 import { locks } from './locks.ts';
 import { peers } from './peers.ts';
 import { places } from './places.ts';
@@ -69,6 +70,7 @@ const benches: Record<string, () => Promise<object>> = {
       runs: Number(values.runs),
       only: values.only?.split(','),
     }),
+  'lambda-browser': () => lambdaBrowser(Number(values.urls ?? 100)),
   'two-runs': twoRuns,
   extract,
   handlers: handlerCosts,

@@ -121,9 +121,16 @@ function openProcess(openBrowser: OpenBrowser | undefined): Process {
   };
 }
 
-/** The time of a function with a browser is its own; beside the browser it has the memory of a worker. */
-function settingsWithBrowser({ settings }: Environment): FunctionSettings {
-  return { ...settings, workerTimeoutMs: browserTimeoutMs(settings.workerTimeoutMs) };
+/**
+ * The time of a function with a browser is its own; beside the browser it has the memory of a worker. Telemetry whose receiver asks for a
+ * secret gets nothing of it, since it reads none.
+ */
+function settingsWithBrowser({ settings: { telemetry, ...settings } }: Environment): FunctionSettings {
+  return {
+    ...settings,
+    workerTimeoutMs: browserTimeoutMs(settings.workerTimeoutMs),
+    ...(telemetry === undefined || telemetry.headersSecret !== undefined ? {} : { telemetry }),
+  };
 }
 
 function pagesInBrowser(

@@ -172,7 +172,7 @@ function makeFunction(
       [`AwsSolutions-IAM5[Resource::*]`]: 'X-Ray knows no resources (its actions’ reference).',
     });
   if (vpc !== undefined) enterVpc(made, role, vpc);
-  if (telemetry?.headersSecret !== undefined) {
+  if (telemetry?.headersSecret !== undefined && hasBrowser !== true) {
     role.addToPolicy(readSecret(stack, telemetry.headersSecret));
     role.addToPolicy(readManagedSecret(stack, telemetry.headersSecret));
   }

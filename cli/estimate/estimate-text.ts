@@ -34,6 +34,7 @@ export function estimateLines(
     ...costLines({ ...cost, per1000PagesUsd, writeUnitsPerPage }, true).map((line) =>
       line.replace('cost    ', `cost    ${atMost}`),
     ),
+    ...browserLines(jobEstimate),
     ...fileLines(job, jobEstimate),
     ...keptLines(jobEstimate),
     ...proxyLines(job, jobEstimate),
@@ -41,6 +42,16 @@ export function estimateLines(
     `  prices  ${region}, ${asOf}; not in it: ${notIncluded}`,
     `  error   ${expected.known === 'limit' || isCrawl(jobEstimate) ? accuracy.crawl : accuracy.counted}`,
     ...hintsOf(job, jobEstimate).map((hint) => `  hint    ${hint}`),
+  ];
+}
+
+/** Functions with a browser are billed while pages wait for the turns of what they load, too. */
+function browserLines({ estimate: { browser }, measured: { inBrowser } }: JobEstimate): string[] {
+  if (browser === undefined || inBrowser === undefined) return [];
+  const { pages, usd, perMillionPagesUsd } = browser;
+  const turns = `${inBrowser.turnsPerPage.toFixed(1)} further requests each`;
+  return [
+    `  browser ${formatNoun(pages, 'page')} read in one, ${turns}: ${formatUsd(usd)} of the price, ${formatUsd(perMillionPagesUsd)} per million of them`,
   ];
 }
 
@@ -151,7 +162,7 @@ export function estimateData(
 ): object {
   const { estimate, expected, measured, slowest, proxies, again } = jobEstimate;
   const { pages, failed, failures, bytesPerPage, itemsPerPage, perPage } = measured;
-  const { filesPerPage, keptBytesPerPage } = measured;
+  const { filesPerPage, keptBytesPerPage, inBrowser } = measured;
   return {
     type: 'estimate',
     job: job.name,
@@ -170,6 +181,7 @@ export function estimateData(
       itemsPerPage,
       ...(filesPerPage === undefined ? {} : { filesPerPage }),
       ...(keptBytesPerPage === undefined ? {} : { keptBytesPerPage }),
+      ...(inBrowser === undefined ? {} : { inBrowser }),
       ...perPage,
     },
     prices: { region, asOf, notIncluded },

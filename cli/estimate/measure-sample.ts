@@ -22,6 +22,8 @@ export interface Measured {
   filesPerPage?: number;
   /** Of a job that keeps its pages: compressed. */
   keptBytesPerPage?: number;
+  /** Of pages that were read in a browser: their share, and the turns of hosts that what one loaded took. */
+  inBrowser?: { share: number; turnsPerPage: number };
   /** Of a job that recrawls, and of pages of which it keeps what it knows. */
   recrawl?: MeasuredRecrawl;
   perPage: PageSample;
@@ -76,6 +78,8 @@ function newTally(batchSize: number) {
     named: [] as PageRequest[],
     files: new Set<string>(),
     keptBytes: 0,
+    rendered: 0,
+    renderedTurns: 0,
     recrawl: { pages: 0, validated: 0, units: 0 },
   };
 }
@@ -99,6 +103,8 @@ function addOutcome(tally: Tally, outcome: Outcome): void {
   const listed = isChunk ? [] : links.filter((link) => !isFound(link));
   addSources(tally, outcome, listed);
   tally.facts.push(...facts);
+  tally.rendered += outcome.counts['rendered'] ?? 0;
+  tally.renderedTurns += outcome.counts['rendered:turns'] ?? 0;
   if (facts.length > 0) addPages(tally, outcome, facts.length, pageLinks);
 }
 
@@ -190,6 +196,11 @@ function conclude(tally: Tally): Measured {
     itemsPerPage: perPage(tally.items),
     ...(tally.files.size === 0 ? {} : { filesPerPage: perPage(tally.files.size) }),
     ...(tally.keptBytes === 0 ? {} : { keptBytesPerPage: perPage(tally.keptBytes) }),
+    ...(tally.rendered === 0
+      ? {}
+      : {
+          inBrowser: { share: perPage(tally.rendered), turnsPerPage: tally.renderedTurns / tally.rendered },
+        }),
     ...recrawlOf(tally),
     perPage: {
       pagesPerHost: pages / Math.max(1, new Set(facts.map(({ url }) => hostOf(url))).size),

@@ -1,5 +1,6 @@
 import { engineLimits } from '../../shared/engine/limits-in-function.ts';
 import { batchSizeFor, slackFor } from '../../shared/engine/turns/pace.ts';
+import { browser as browserSettings } from '../../shared/job/aws-options-schema.ts';
 import { pageOrderOf } from '../../shared/job/page-order.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
@@ -47,9 +48,17 @@ export function planRun(facts: PlanFacts): RunPlan {
     ...(measured.recrawl === undefined
       ? {}
       : { recrawl: { unitsPerPage: measured.recrawl.unitsPerPage, newShare: 1, changedShare: 0 } }),
+    ...plannedBrowser(measured, settings),
     sample: measured.perPage,
     worker: workerCapacity(job, settings),
   };
+}
+
+/** A stack that has no browser yet would get one as it is by default: without it the job is refused, which is said apart. */
+function plannedBrowser({ inBrowser }: Measured, settings: Settings['aws']): Pick<RunPlan, 'browser'> {
+  return inBrowser === undefined
+    ? {}
+    : { browser: { ...inBrowser, ...(settings.browser ?? browserSettings.parse({})) } };
 }
 
 /** What is kept in the bucket besides outcomes and items. */

@@ -1,4 +1,5 @@
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions } from 'playwright-core';
+import { HaltError, RetryError } from '../errors.ts';
 import { makeLimiter } from '../fetch/limiter.ts';
 import { type ChromiumProgram, type Launched, launchChromium, leave, orLost } from './launch-chromium.ts';
 import type { OpenContext, ReadIn } from './open-profile.ts';
@@ -29,9 +30,20 @@ export function makeOnePageRenderer({ findProgram, maxPages }: OnePageOptions): 
     });
     return program;
   };
+  let hasStarted = false;
+  const start: StartBrowser = async (found, options) => {
+    const launched = await launchAgain(
+      { ...found, flags: [...flags, ...(found.flags ?? [])] },
+      options,
+    ).catch((error: unknown) => {
+      throw hasStarted && error instanceof HaltError ? lostAtStart(error) : error;
+    });
+    hasStarted = true;
+    return launched;
+  };
   const inOwn = async <Wanted, Found>(url: string, read: ReadIn<Wanted, Found>, wanted: Wanted) => {
     const found = await find();
-    await using browser = oneBrowser({ ...found, flags: [...flags, ...(found.flags ?? [])] });
+    await using browser = oneBrowser((options) => start(found, options));
     return await orLost(url, read(browser.open, wanted, browser.kill));
   };
   return {
@@ -57,12 +69,34 @@ export function makeOnePageRenderer({ findProgram, maxPages }: OnePageOptions): 
   };
 }
 
+type StartBrowser = (program: ChromiumProgram, options: BrowserContextOptions) => Promise<Launched>;
+
+/** One of a hundred crashed while it started, on a busy machine: only a program that starts never is none. */
+const maxStarts = 3;
+
+async function launchAgain(program: ChromiumProgram, options: BrowserContextOptions): Promise<Launched> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await launchChromium(program, options);
+    } catch (error) {
+      if (attempt === maxStarts) throw error;
+    }
+  }
+}
+
+/** One that has started before is there: its page is tried again, and the run goes on. */
+function lostAtStart(error: HaltError): RetryError {
+  return new RetryError('BROWSER_LOST', error.message, { cause: error });
+}
+
 /** A browser that starts with its only profile. */
-function oneBrowser(program: ChromiumProgram): AsyncDisposable & { open: OpenContext; kill(): void } {
+function oneBrowser(
+  start: (options: BrowserContextOptions) => Promise<Launched>,
+): AsyncDisposable & { open: OpenContext; kill(): void } {
   let launching: Promise<Launched> | undefined;
   return {
     async open(options) {
-      launching = launchChromium(program, options);
+      launching = start(options);
       return (await launching).context;
     },
     kill: () => void launching?.then(({ context }) => kill(context)).catch(() => undefined),

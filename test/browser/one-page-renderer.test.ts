@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import { findChromium } from '../../shared/browser/find-chromium.ts';
 import { makeOnePageRenderer } from '../../shared/browser/one-page-renderer.ts';
-import type { ResourceRequest } from '../../shared/browser/types.ts';
+import type { Renderer, ResourceRequest } from '../../shared/browser/types.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { answering, answerOf, describeBrowser, render, rule } from './chromium.ts';
 
 describeBrowser('makeOnePageRenderer', () => {
@@ -69,6 +71,23 @@ describeBrowser('makeOnePageRenderer', () => {
     });
   });
 
+  it.each([
+    ['starts another where one crashes while it starts', 2, 'read'],
+    ['halts where none starts', 9, 'BROWSER_MISSING'],
+  ])('%s', async (_, crashes, end) => {
+    const { findProgram, crash } = crashingProgram();
+    crash(crashes);
+    expect(await endOf(makeOnePageRenderer({ findProgram, maxPages: 1 }))).toBe(end);
+  });
+
+  it('tries a page again whose browser does not start, where others have', async () => {
+    const { findProgram, crash } = crashingProgram();
+    const renderer = makeOnePageRenderer({ findProgram, maxPages: 1 });
+    expect(await endOf(renderer)).toBe('read');
+    crash(9);
+    expect(await endOf(renderer)).toBe('BROWSER_LOST');
+  });
+
   it('loses a page with its browser, and reads the next in another', async () => {
     const renderer = open();
     const lost = render(renderer, '<script src=/kill.js></script>', {
@@ -81,6 +100,27 @@ describeBrowser('makeOnePageRenderer', () => {
     expect((await render(renderer, '<h1>next</h1>')).text).toContain('next');
   });
 });
+
+async function endOf(renderer: Renderer): Promise<string> {
+  return render(renderer, '<h1>read</h1>').then(
+    () => 'read',
+    (error) => error.code,
+  );
+}
+
+/** A program that crashes as often as it is told before it starts. */
+function crashingProgram() {
+  const { path: folder, remove } = temporaryFolder();
+  onTestFinished(remove);
+  const [path, left] = [join(folder, 'chromium'), join(folder, 'left')];
+  const script = `if [ -s ${left} ]; then /bin/sed -i 1d ${left}; exit 1; fi\nexec ${findChromium(undefined)} "$@"`;
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o700);
+  return {
+    findProgram: async () => ({ path, sandbox: false }),
+    crash: (times: number) => writeFileSync(left, 'crash\n'.repeat(times)),
+  };
+}
 
 /** Processes that this one has started and that have not ended. */
 function browsersOfThis(): number[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { functionEnv } from '../../shared/deployment/function-settings.ts';
 import { outputs } from '../../shared/deployment/stack.ts';
 import { browserTimeoutMs } from '../../shared/deployment/worker-times.ts';
-import { resourceOf, resourcesOf, templateOf } from './synthesise.ts';
+import { everySetting, resourceOf, resourcesOf, templateOf } from './synthesise.ts';
 
 const plain = templateOf();
 const template = templateOf({ aws: 'browser: { memoryMb: 3008, maxConcurrency: 7 }\n' });
@@ -75,6 +75,18 @@ describe('a stack with a browser', () => {
   it('reads no secret, and opens nothing that is sealed', () => {
     expect(actions.filter((action) => /^(ssm|secretsmanager|kms):/.test(action))).toEqual([]);
     expect(actions).toContain('dynamodb:UpdateItem');
+  });
+
+  it('reads none of the receiver of telemetry either, and is refused what the stack’s key wraps', () => {
+    const { PolicyDocument } = resourceOf(
+      templateOf({ aws: everySetting }),
+      'AWS::IAM::Policy',
+      'BrowserRoleDefaultPolicy',
+    ).Properties;
+    expect(JSON.stringify(PolicyDocument)).not.toMatch(/ssm:|secretsmanager:/);
+    expect(PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
+    );
   });
 
   it.each(['WorkerRole', 'DeadLetterRole', 'FinishRole', 'BrowserRole'])(

@@ -8,7 +8,7 @@ import {
 import { formatCount } from '../../../shared/text/format.ts';
 import { readConcurrency, shortageOf } from '../../aws/concurrency.ts';
 import { type Check, look, ok, unchecked, wrong } from '../check.ts';
-import { judgeFunctions, judgeMappings, judgeRecursion } from './judge-functions.ts';
+import { judgeBrowser, judgeFunctions, judgeMappings, judgeRecursion } from './judge-functions.ts';
 import { namesOf, type StackContext, stackCheck } from './stack-context.ts';
 
 const functionType = 'AWS::Lambda::Function';
@@ -41,6 +41,7 @@ export const functionChecks: Check[] = [
     );
     return judgeFunctions(states);
   }),
+  stackCheck('browser', 'browser', async ({ stack, settings }) => judgeBrowser(stack, settings)),
   stackCheck('mappings', 'mappings', async (context) => {
     return judgeMappings(await mappingsOf(context), context.stack.region);
   }),

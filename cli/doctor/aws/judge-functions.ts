@@ -1,5 +1,6 @@
 import type { EventSourceMappingConfiguration, FunctionConfiguration } from '@aws-sdk/client-lambda';
-import { formatNoun } from '../../../shared/text/format.ts';
+import type { Settings } from '../../../shared/job/settings-schema.ts';
+import { formatCount, formatNoun } from '../../../shared/text/format.ts';
 import type { Stack } from '../../aws/find-stack.ts';
 import { type CheckFinding, commands, look, ok, wrong } from '../check.ts';
 
@@ -17,6 +18,28 @@ export function judgeFunctions(functions: FunctionConfiguration[]): CheckFinding
     State === 'Pending' || LastUpdateStatus === 'InProgress';
   if (concerned.every(isUnderWay)) return look(says, 'Look again when that is over.');
   return wrong(says, deployAgain);
+}
+
+/** The finding for what reads pages in a browser: the settings, by which jobs are checked here, and the stack have to agree. */
+export function judgeBrowser(
+  { browserFunction }: Pick<Stack, 'browserFunction'>,
+  { browser }: Pick<Settings['aws'], 'browser'>,
+): CheckFinding {
+  const isDeployed = browserFunction !== undefined;
+  if (browser !== undefined && !isDeployed) {
+    return wrong(
+      'the settings ask for functions with a browser (aws.browser), and the stack has none: it refuses jobs with render',
+      deployAgain,
+    );
+  }
+  if (browser === undefined && isDeployed) {
+    return look(
+      'the stack has functions with a browser, and the settings name none: enqueue refuses jobs with render, and the next deployment removes them',
+      'Set aws.browser: {} in config/settings.yaml, if they are to stay.',
+    );
+  }
+  if (browser === undefined) return ok('none: jobs with render are refused');
+  return ok(`up to ${formatNoun(browser.maxConcurrency, 'function')} of ${formatCount(browser.memoryMb)} MB`);
 }
 
 /** The finding for what feeds the functions of a stack from its queues. */

@@ -1,4 +1,5 @@
 import { type Cost, costOf, type Prices, type Usage } from '../../../shared/cost/cost.ts';
+import { type BrowserUse, browserUse } from './browser-use.ts';
 import { expectedSessionWrites, expectedUsage } from './expected-usage.ts';
 import { expectedWork } from './expected-work.ts';
 import type { RunPlan } from './run-plan.ts';
@@ -9,6 +10,8 @@ export interface Estimate {
   /** Messages that are sent again to wait for their host. */
   deferrals: number;
   durationMs: number;
+  /** Of a run with pages that are read in a browser: how many, and what their functions cost, which is in the whole. */
+  browser?: { pages: number; usd: number; perMillionPagesUsd: number };
   /** Records of sessions that are written because cookies have changed, at most. */
   sessionWrites: number;
   usage: Usage;
@@ -24,16 +27,28 @@ export interface Estimate {
 export function estimateRun(plan: RunPlan, prices?: Prices): Estimate {
   const pages = plan.hosts.reduce((sum, host) => sum + host.pages, 0);
   const work = expectedWork(plan);
-  const usage = expectedUsage(plan, work);
+  const inBrowser = browserUse(plan);
+  const usage = withBrowser(expectedUsage(plan, work), inBrowser);
   const cost = costOf(usage, prices);
   return {
     pages,
     batches: Math.round(work.batches),
     deferrals: Math.round(work.deferrals),
-    durationMs: Math.round(work.durationMs),
+    durationMs: Math.round(Math.max(work.durationMs, inBrowser?.durationMs ?? 0)),
+    ...priceOf(inBrowser, prices),
     sessionWrites: Math.round(expectedSessionWrites(plan, work)),
     usage,
     cost,
     per1000PagesUsd: pages === 0 ? 0 : (1_000 * cost.totalUsd) / pages,
   };
+}
+
+function withBrowser(usage: Usage, use: BrowserUse | undefined): Usage {
+  return use === undefined ? usage : { ...usage, lambdaX86MbMs: Math.ceil(use.mbMs) };
+}
+
+function priceOf(use: BrowserUse | undefined, prices: Prices | undefined): Pick<Estimate, 'browser'> {
+  if (use === undefined || use.pages === 0) return {};
+  const usd = costOf({ lambdaX86MbMs: use.mbMs }, prices).totalUsd;
+  return { browser: { pages: Math.round(use.pages), usd, perMillionPagesUsd: (1e6 * usd) / use.pages } };
 }

@@ -30,6 +30,16 @@ export interface PlannedRecrawl {
   changedShare: number;
 }
 
+/** Pages that are read in a browser, by functions of their own. */
+export interface PlannedBrowser {
+  /** Of all pages. */
+  share: number;
+  /** Turns of hosts that what such a page loads takes, its own apart. */
+  turnsPerPage: number;
+  memoryMb: number;
+  maxConcurrency: number;
+}
+
 /** What is known of a run before it starts. */
 export interface RunPlan {
   /** One entry per host; their pages are the run's pages. */
@@ -60,6 +70,8 @@ export interface RunPlan {
   files?: number;
   /** Of a job that recrawls. */
   recrawl?: PlannedRecrawl;
+  /** Of a job with pages that are read in a browser. */
+  browser?: PlannedBrowser;
   sample: PageSample;
   worker: WorkerCapacity;
 }

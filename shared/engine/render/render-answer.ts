@@ -47,8 +47,22 @@ export function renderAnswers(
   return async (request, answer) => {
     const rule = run.job.pages[request.label]?.render;
     if (rule === undefined) throw new Error(`${request.label} is not read in a browser`);
+    let turns = 0;
+    const counted: ResourceManners = {
+      gateOf: manners.gateOf,
+      turnOf(url, gate) {
+        turns += 1;
+        return manners.turnOf(url, gate);
+      },
+    };
     const scope = {
-      ...{ run, manners, cache: rendering.cache, isLogin: false, answers: answerTimeFor(rule.timeoutMs) },
+      ...{
+        run,
+        manners: counted,
+        cache: rendering.cache,
+        isLogin: false,
+        answers: answerTimeFor(rule.timeoutMs),
+      },
       sessionFor: (url: string) => sessions?.of({ ...request, url }),
       isInSession: sessions?.of(request) !== undefined,
     };
@@ -71,7 +85,7 @@ export function renderAnswers(
       mustEnd: leftMs === undefined ? undefined : () => leftMs() <= 0,
     });
     if (page === 'unstarted') return page;
-    const rendered = renderedAnswer(answer, page);
+    const rendered = renderedAnswer(answer, page, turns);
     return loading === undefined ? rendered : { ...rendered, loaded: loading.answers };
   };
 }
@@ -79,11 +93,12 @@ export function renderAnswers(
 function renderedAnswer(
   answer: FetchResult,
   { html, movedTo, missing, answers, capture }: RenderedPage,
+  turns: number,
 ): RenderedAnswer {
   const partly = Object.entries(missing).map(
     ([reason, count]) => `${count} ${missingWords[reason as keyof typeof missingWords]}`,
   );
-  const counts: Counts = { rendered: 1 };
+  const counts: Counts = { rendered: 1, ...(turns === 0 ? {} : { 'rendered:turns': turns }) };
   if (partly.length > 0) counts['rendered:partly'] = 1;
   return {
     answer: {

@@ -1,7 +1,12 @@
 import type { EventSourceMappingConfiguration, FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import { judgeCanary } from '../../../cli/doctor/aws/canary.ts';
-import { judgeFunctions, judgeMappings, judgeRecursion } from '../../../cli/doctor/aws/judge-functions.ts';
+import {
+  judgeBrowser,
+  judgeFunctions,
+  judgeMappings,
+  judgeRecursion,
+} from '../../../cli/doctor/aws/judge-functions.ts';
 import { judgeAge, judgeQueues } from '../../../cli/doctor/aws/judge-queues.ts';
 import { type CheckFinding, findingOf, look, ok, unchecked, wrong } from '../../../cli/doctor/check.ts';
 import { judgeSkew, setClock, skewBetween } from '../../../cli/doctor/clock-skew.ts';
@@ -15,6 +20,29 @@ const queue = (name: string, waiting = 0, inFlight = 0, delayed = 0) => ({
   waiting,
   inFlight,
   delayed,
+});
+
+describe('judgeBrowser', () => {
+  const browser = { memoryMb: 2_048, maxConcurrency: 20 };
+
+  it.each<[string, Parameters<typeof judgeBrowser>, CheckFinding['state'], RegExp]>([
+    ['has none, as the settings say', [{}, {}], 'ok', /jobs with render are refused/],
+    [
+      'has what the settings say',
+      [{ browserFunction: 'f' }, { browser }],
+      'ok',
+      /up to 20 functions of 2,048 MB/,
+    ],
+    ['lacks what the settings ask for', [{}, { browser }], 'wrong', /aws\.browser/],
+    [
+      'has what the settings do not name',
+      [{ browserFunction: 'f' }, {}],
+      'look',
+      /the next deployment removes them/,
+    ],
+  ])('says whether the stack %s', (_, of, state, says) => {
+    expect(judgeBrowser(...of)).toMatchObject({ state, says: expect.stringMatching(says) });
+  });
 });
 
 describe('judgeQueues', () => {

@@ -76,6 +76,25 @@ function part(lines: string[], title: string): string[] {
   return lines.slice(from, length < 0 ? undefined : from + 1 + length);
 }
 
+describe('pages in a browser', () => {
+  const inBrowser = { share: 0.5, turnsPerPage: 2.25 };
+  const browser = { pages: 500, usd: 0.034, perMillionPagesUsd: 68 };
+
+  it('have a line with what a million of them costs, and are in the data', () => {
+    const of = estimateOf({}, { inBrowser }, { browser });
+    const lines = estimateLines(jobWith(), settings, of, prices);
+    expect(lines).toContain(
+      '  browser 500 pages read in one, 2.3 further requests each: $0.034 of the price, $68.00 per million of them',
+    );
+    expect(estimateData(jobWith(), of, prices)).toMatchObject({ browser, sample: { inBrowser } });
+  });
+
+  it('have none where no page is read in one', () => {
+    const lines = estimateLines(jobWith(), settings, estimateOf(), prices);
+    expect(lines.filter((line) => line.includes('browser'))).toEqual([]);
+  });
+});
+
 describe('estimateLines', () => {
   it('says of a list what was sampled, how long it takes, what it costs, and how sure that is', () => {
     expect(linesOf()).toEqual([

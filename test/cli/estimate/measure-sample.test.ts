@@ -32,6 +32,14 @@ async function measure(outcomes: Partial<Outcome>[], batchSize = 10) {
 }
 
 describe('measureSample', () => {
+  it('has the share of pages that were read in a browser, and the turns that what one loaded took', async () => {
+    const { inBrowser } = await measure([
+      { pages: [fact('/1'), fact('/2')], counts: { rendered: 1, 'rendered:turns': 4 } },
+      { pages: [fact('/3'), fact('/4')], counts: { rendered: 1, 'rendered:turns': 1 } },
+    ]);
+    expect(inBrowser).toEqual({ share: 0.5, turnsPerPage: 2.5 });
+  });
+
   it('of nothing is all zero, and takes requests to be as long as usual', async () => {
     const { perPage, ...measured } = await measure([]);
     expect(measured).toEqual({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { coreMsPerPage } from '../../../cli/estimate/model/browser-use.ts';
 import { estimateRun } from '../../../cli/estimate/model/estimate.ts';
 import { expectedWork } from '../../../cli/estimate/model/expected-work.ts';
 import type { HostLoad, RunPlan } from '../../../cli/estimate/model/run-plan.ts';
@@ -215,6 +216,23 @@ describe('estimateRun', () => {
   ])('charges for %s', (_, changes, name) => {
     const less = estimateRun(planOf({})).usage[name] ?? 0;
     expect(estimateRun(planOf(changes)).usage[name]).toBeGreaterThan(less);
+  });
+
+  it.each([
+    // A gap of a second, and one more request each: the wait for both turns is billed, of one host alone.
+    ['turns', { pages: 1_000, turnMs: 1_100, largestBatch: 25 }, (2_048 * 1_000 * 2 * 1_100) / 1e9],
+    // Without a gap its core time, of more than one core.
+    ['its core', { pages: 1_000, turnMs: 0, largestBatch: 50 }, (1_769 * 1_000 * coreMsPerPage) / 1e9],
+  ])('charges pages in a browser for the longer of turns and core time: %s', (_, host, gbMs) => {
+    const browser = { share: 0.5, turnsPerPage: 1, memoryMb: 2_048, maxConcurrency: 20 };
+    const without = estimateRun(planOf({ hosts: [host] }));
+    const { usage, cost, browser: ofBrowser, durationMs } = estimateRun(planOf({ hosts: [host], browser }));
+    expect((usage.lambdaX86MbMs ?? 0) / 1e9).toBeCloseTo(gbMs / 2, 3);
+    expect(without.usage.lambdaX86MbMs).toBeUndefined();
+    expect(cost.totalUsd - without.cost.totalUsd).toBeCloseTo(ofBrowser?.usd ?? 0, 9);
+    expect(ofBrowser?.pages).toBe(500);
+    expect(ofBrowser?.perMillionPagesUsd).toBeCloseTo(2_000 * (ofBrowser?.usd ?? 0), 6);
+    expect(durationMs).toBeGreaterThanOrEqual(1_500 * host.turnMs);
   });
 
   it('is finite for a run of one page, and for one of none', () => {
