@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HaltError } from '../shared/errors.ts';
+import { jobOf } from '../shared/job/job-of-run.ts';
 import type { PagesFile } from '../shared/job/pages-of-run.ts';
-import type { Job } from '../shared/job/schema.ts';
 import type { KeptPages, Run } from '../shared/model.ts';
 import { type KnownPayloads, withoutRepeats } from '../shared/warc/without-repeats.ts';
 import { writeInfo } from '../shared/warc/write-records.ts';
@@ -25,8 +25,8 @@ export function isPagesFile(name: string): boolean {
   return /^pages-\d{5}\.warc\.gz(\.part)?$/.test(name);
 }
 
-export function keepsPages({ job }: Run): boolean {
-  return (job as unknown as Job).keep !== undefined;
+export function keepsPages(run: Run): boolean {
+  return jobOf(run).keep !== undefined;
 }
 
 /** Those that the manifest of a run names; `undefined` where it has none, or where they are gone. */

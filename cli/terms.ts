@@ -1,4 +1,5 @@
 import type { Ledger } from '../shared/coordination/ports.ts';
+import { jobOf } from '../shared/job/job-of-run.ts';
 import type { Job } from '../shared/job/schema.ts';
 import { noticesOf } from '../shared/sources/sources.ts';
 
@@ -10,6 +11,6 @@ export async function termsOf(ledger: Pick<Ledger, 'listRuns'>, jobs: Job[]): Pr
   const notices = new Set(jobs.flatMap(noticesOf));
   if (notices.size === 0) return [];
   const earlier = await ledger.listRuns(maxRuns);
-  for (const { job } of earlier) for (const line of noticesOf(job as unknown as Job)) notices.delete(line);
+  for (const run of earlier) for (const line of noticesOf(jobOf(run))) notices.delete(line);
   return [...notices];
 }

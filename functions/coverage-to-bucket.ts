@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Outcomes } from '../shared/coordination/ports.ts';
 import { objectKeys } from '../shared/deployment/object-keys.ts';
-import type { Job } from '../shared/job/schema.ts';
+import { jobOf } from '../shared/job/job-of-run.ts';
 import type { Run } from '../shared/model.ts';
 import { openS3File } from '../shared/sources/s3-file.ts';
 import { searchesAreas } from '../shared/sources/sources.ts';
@@ -16,7 +16,7 @@ export async function coverageToBucket(
   outcomes: Pick<Outcomes, 'list'>,
   run: Run,
 ): Promise<string[]> {
-  const job = run.job as unknown as Job;
+  const job = jobOf(run);
   if (!searchesAreas(job)) return [];
   const { coverageFiles, noneIfGone, reportCoverage } = await import('../shared/export/coverage-report.ts');
   const openFile = (path: string) => openS3File(s3, bucket, objectKeys.file(run.id, path));

@@ -9,7 +9,7 @@ import { formatOf } from '../shared/export/formats.ts';
 import type { ExportKind } from '../shared/export/records.ts';
 import type { Remarks } from '../shared/export/remarks.ts';
 import type { ExportFormat } from '../shared/job/export-formats.ts';
-import type { Job } from '../shared/job/schema.ts';
+import { jobOf } from '../shared/job/job-of-run.ts';
 import type { Run } from '../shared/model.ts';
 import type { CompleteItem } from '../shared/sources/reports.ts';
 import type { S3Outcomes } from '../shared/stores/aws/s3-outcomes.ts';
@@ -44,7 +44,7 @@ export async function exportToBucket(
   format: ExportFormat,
   complete?: CompleteItem,
 ): Promise<ExportedFile> {
-  const { sort, only } = (run.job as unknown as Job).output;
+  const { sort, only } = jobOf(run).output;
   const file = { key: objectKeys.report(run.id, fileName(format)), what: 'items' as const, format };
   const written = await upload(target, file.key, format, (to) =>
     exportRun({ outcomes: target.outcomes, run: run.id, what: file.what, format, to, sort, only, complete }),

@@ -7,7 +7,7 @@ import { objectKeys } from '../shared/deployment/object-keys.ts';
 import { fileSeal } from '../shared/deployment/wrapping.ts';
 import type { JobEnvironment } from '../shared/engine/job-environment.ts';
 import { HaltError } from '../shared/errors.ts';
-import type { Job } from '../shared/job/schema.ts';
+import { jobOf } from '../shared/job/job-of-run.ts';
 import type { Run } from '../shared/model.ts';
 import { parseS3Address } from '../shared/schema/s3-address.ts';
 import { openSealedFile } from '../shared/sessions/sealed-file.ts';
@@ -45,7 +45,7 @@ export function awsEnvironment(options: JobEnvironmentOptions): (run: Run) => Pr
   const { s3, bucket, stack, keys, keepDays, now, room, maxFetchMs, folder = tmpdir() } = options;
   const { pagesInBrowser = { are: 'nowhere' } } = options;
   return async (run) => {
-    const job = run.job as unknown as Job;
+    const job = jobOf(run);
     const { handlers, secrets, sealed } = needsOfJob(job);
     const baseDir = join(folder, 'spinneret', run.id);
     await Promise.all(

@@ -3,6 +3,7 @@ import { SpinneretError } from '../shared/errors.ts';
 import { makeFetcher } from '../shared/fetch/client.ts';
 import { userAgentOf } from '../shared/fetch/user-agent.ts';
 import { withTimeout } from '../shared/job/fetch-timeout.ts';
+import { jobOf } from '../shared/job/job-of-run.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
 import { findPlaceholders, resolveSecrets } from '../shared/schema/secrets.ts';
@@ -17,9 +18,9 @@ const pauseMs = 2_000;
  * finishing.
  */
 export async function callWebhook(stack: string, run: Run, report: object): Promise<string | undefined> {
-  const { webhook, network, politeness } = partsOf(run.job as unknown as Job);
+  const { webhook, network, politeness } = partsOf(jobOf(run));
   if (webhook === undefined) return undefined;
-  const { fetch } = withTimeout(run.job as unknown as Job);
+  const { fetch } = withTimeout(jobOf(run));
   const fetcher = makeFetcher({
     ...fetch,
     network,

@@ -6,7 +6,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { removeLeft, replaceWhole } from '../../shared/export/export-to-file.ts';
-import type { Job } from '../../shared/job/schema.ts';
+import { jobOf } from '../../shared/job/job-of-run.ts';
 import type { FileFact, Run } from '../../shared/model.ts';
 import { inParallel } from '../../shared/stores/aws/in-parallel.ts';
 import type { AwsProject } from './on-aws.ts';
@@ -18,7 +18,7 @@ const parallelFiles = 8;
  * Throws `HaltError` STORE_FAILED where one is not what it was.
  */
 export async function bringFiles(aws: AwsProject, run: Run, folder: string): Promise<number> {
-  const { name } = run.job as unknown as Job;
+  const { name } = jobOf(run);
   const files = new Map<string, FileFact>();
   for await (const { pages } of aws.store.outcomes.list(run.id)) {
     for (const { file } of pages) if (file !== undefined) files.set(file.name, file);

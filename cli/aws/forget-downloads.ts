@@ -1,4 +1,4 @@
-import type { Job } from '../../shared/job/schema.ts';
+import { jobOf } from '../../shared/job/job-of-run.ts';
 import type { Run } from '../../shared/model.ts';
 import { deleteStoredFiles, hasStoredFiles } from '../../shared/stores/aws/forget-objects.ts';
 import type { ForgottenFiles } from '../forgotten-files.ts';
@@ -15,7 +15,7 @@ export async function forgetDownloads(aws: AwsProject, jobs: string[]): Promise<
   for (const job of jobs) {
     if (!(await hasStoredFiles(bucketOf(aws), job))) continue;
     runs ??= await aws.store.ledger.listRuns();
-    const ofJob = runs.filter((run) => (run.job as unknown as Job).name === job);
+    const ofJob = runs.filter((run) => jobOf(run).name === job);
     forgotten.push(await forgetFilesOf(aws, job, ofJob));
   }
   return forgotten;

@@ -1,8 +1,8 @@
 import { defaultPrices } from '../../shared/cost/cost.ts';
 import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import { HaltError } from '../../shared/errors.ts';
-import type { Job } from '../../shared/job/schema.ts';
 import type { Run } from '../../shared/model.ts';
+import { jobNameOf } from '../../shared/observe/run-view.ts';
 import { countObjects, deleteObjects } from '../../shared/stores/aws/forget-objects.ts';
 import {
   countRecords,
@@ -61,7 +61,7 @@ async function countAll(
   const receipts: Receipt[] = [];
   for (const run of runs) {
     const { id, state, startedAt, finishedAt } = run;
-    const job = nameOfJob(run);
+    const job = jobNameOf(run);
     const receipt: Receipt = {
       ...{ run: id, job, state, startedAt: new Date(startedAt).toISOString() },
       ...(jobs.get(job) === id ? { isLastOfJob: true } : {}),
@@ -75,10 +75,6 @@ async function countAll(
   return receipts;
 }
 
-function nameOfJob({ job }: Run): string {
-  return (job as unknown as Job).name;
-}
-
 /** Jobs that have no run but these and `others`, which are being forgotten already: each with the first of these. */
 async function jobsWithoutOthers(
   { store }: AwsProject,
@@ -86,8 +82,8 @@ async function jobsWithoutOthers(
   others: ReadonlySet<string>,
 ): Promise<Map<string, string>> {
   const ids = new Set([...others, ...runs.map(({ id }) => id)]);
-  const left = (await store.ledger.listRuns()).filter(({ id }) => !ids.has(id)).map(nameOfJob);
-  const first = new Map(runs.toReversed().map((run) => [nameOfJob(run), run.id]));
+  const left = (await store.ledger.listRuns()).filter(({ id }) => !ids.has(id)).map(jobNameOf);
+  const first = new Map(runs.toReversed().map((run) => [jobNameOf(run), run.id]));
   for (const job of left) first.delete(job);
   return first;
 }

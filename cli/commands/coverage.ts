@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { writeWhole } from '../../shared/export/export-to-file.ts';
-import type { Job } from '../../shared/job/schema.ts';
+import { jobOf } from '../../shared/job/job-of-run.ts';
 import { type AwsSwitch, mayTakeAws } from '../aws/aws-options.ts';
 import { type BackendFor, withBackend } from '../backend/with-backend.ts';
 import { act, makeCommand } from '../command.ts';
@@ -45,7 +45,7 @@ async function report(
 ): Promise<number> {
   const { coverageFiles, figuresOf, reportCoverage } = await import('../../shared/export/coverage-report.ts');
   const run = await findRunOrLast(ledger, name, options.last);
-  const reports = await reportCoverage(outcomes, run.id, run.job as unknown as Job, await filesOf(run));
+  const reports = await reportCoverage(outcomes, run.id, jobOf(run), await filesOf(run));
   if (reports.length === 0) throw usageError(`${run.id} searched no areas for places`);
   const folder = options.output === undefined ? undefined : resolve(options.output);
   const written = folder === undefined ? [] : coverageFiles(reports);

@@ -4,9 +4,9 @@ import type { Ledger } from '../../shared/coordination/ports.ts';
 import { headerLine, recordLine } from '../../shared/export/csv.ts';
 import { diffRuns, type RunDifference } from '../../shared/export/diff-runs.ts';
 import { makeNormalise } from '../../shared/fetch/url.ts';
-import type { Job } from '../../shared/job/schema.ts';
+import { jobOf } from '../../shared/job/job-of-run.ts';
 import type { Counts, Json, Run } from '../../shared/model.ts';
-import { isRunOver } from '../../shared/observe/run-view.ts';
+import { isRunOver, jobNameOf } from '../../shared/observe/run-view.ts';
 import { formatCount } from '../../shared/text/format.ts';
 import type { Paint } from '../../shared/text/paint.ts';
 import { type AwsSwitch, mayTakeAws } from '../aws/aws-options.ts';
@@ -58,7 +58,7 @@ async function show(
   const counts: DiffCounts = { new: 0, changed: 0, unchanged: 0, gone: 0, notSeen: 0 };
   const differences = diffRuns({
     ...{ outcomes, before: before.id, after: after.id },
-    normalise: makeNormalise((after.job as unknown as Job).urls),
+    normalise: makeNormalise(jobOf(after).urls),
     doubt: doubtOfRun(after, await ledger.readCounts(after.id)),
     onUnchanged: (count) => {
       counts.unchanged += count;
@@ -91,22 +91,18 @@ async function findBoth(
   const run = await findRunOrLast(ledger, first, last);
   if (second !== undefined) return { before: run, after: await findRun(ledger, second) };
   const earlier = (await ledger.listRuns(maxSearched)).filter(({ startedAt }) => startedAt < run.startedAt);
-  const isOfJob = ({ job }: Run) => nameOf(job) === nameOf(run.job);
+  const isOfJob = (other: Run) => jobNameOf(other) === jobNameOf(run);
   // What was taken again from kept pages may be a part of them, and is older than the runs before it.
   const before = earlier.find((one) => isOfJob(one) && (isExtraction(run) || !isExtraction(one)));
   if (before === undefined)
     throw usageError(
-      `${run.id} is the first run of ${nameOf(run.job)} that is there: name the run to compare it with`,
+      `${run.id} is the first run of ${jobNameOf(run)} that is there: name the run to compare it with`,
     );
   return { before, after: run };
 }
 
-function isExtraction({ job }: Run): boolean {
-  return (job as unknown as Job).extracts !== undefined;
-}
-
-function nameOf(job: Json): string {
-  return (job as unknown as Job).name;
+function isExtraction(run: Run): boolean {
+  return jobOf(run).extracts !== undefined;
 }
 
 /** A run that goes on may still come to what it has not met. */

@@ -13,6 +13,7 @@ import {
   exportFormatOfEnding,
   exportFormats,
 } from '../../shared/job/export-formats.ts';
+import { jobOf } from '../../shared/job/job-of-run.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import { formatBytes, formatNoun } from '../../shared/text/format.ts';
 import { type ArchiveForm, archiveForms, isArchiveForm } from '../archive/archive-forms.ts';
@@ -126,7 +127,9 @@ async function writeRecords(
   name: string | undefined,
 ): Promise<number> {
   if (options.output !== '-' && options.force !== true) refuseExisting(options.output);
-  const { id: run, state, job } = await findRunOrLast(ledger, name, options.last);
+  const found = await findRunOrLast(ledger, name, options.last);
+  const { id: run, state } = found;
+  const job = jobOf(found);
   const format = options.format ?? formatOf(options.output);
   let read = 0;
   using ticker = makeTicker(() => `${formatNoun(read, 'batch', 'batches')} read`);
@@ -137,12 +140,11 @@ async function writeRecords(
   });
   const { what, sort } = options;
   // A frozen job of an older version, or of a program, may lack it.
-  const { output: settings } = job as unknown as Partial<Job>;
+  const { output: settings }: Partial<Job> = job;
   const only = what === 'items' ? settings?.only : undefined;
-  const frozen = job as unknown as Job;
   const complete =
     what === 'items' || what === 'failures'
-      ? await joinFacts(counted, run, frozen, (file) => pathOfFile(file, frozen.name))
+      ? await joinFacts(counted, run, job, (file) => pathOfFile(file, job.name))
       : undefined;
   const request = { outcomes: counted, run, what, format, sort, only, complete };
   if (state === 'running' || state === 'paused')

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { writeWhole } from '../../shared/export/export-to-file.ts';
-import type { Job } from '../../shared/job/schema.ts';
+import { jobOf } from '../../shared/job/job-of-run.ts';
 import { formatBytes, formatNoun } from '../../shared/text/format.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import { withBackend } from '../backend/with-backend.ts';
@@ -85,7 +85,7 @@ async function bringRun(
       throw usageError(`${run.id} is not over, so that its pages are not put together yet`);
     const folder = resolve(outputDir, run.id);
     const kept = await backend.bringPages(run, folder);
-    const job = (run.job as unknown as Job).name;
+    const job = jobOf(run).name;
     await writeManifest(folder, { run: run.id, job, state: run.state, kept });
     const bytes = kept.reduce((sum, file) => sum + file.bytes, 0);
     output.note(`${formatNoun(kept.length, 'file')} of pages, ${formatBytes(bytes)}: ${folder}`);

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { isWanted } from '../../shared/export/record-source.ts';
 import { type ExportRecord, listRecords } from '../../shared/export/records.ts';
 import { remarkLines } from '../../shared/export/remarks.ts';
+import { jobOf } from '../../shared/job/job-of-run.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Counts, Run } from '../../shared/model.ts';
 import { isHeldUp, type RunView } from '../../shared/observe/run-view.ts';
@@ -77,7 +78,7 @@ function remarksOf(files: RunFile[]): string[] {
 /** Of those that the files have. */
 async function firstItems(project: Project, run: Run): Promise<ExportRecord[]> {
   const items: ExportRecord[] = [];
-  const { only } = (run.job as unknown as Job).output;
+  const { only } = jobOf(run).output;
   for await (const record of listRecords(project.store.outcomes, run.id, 'items')) {
     if (!isWanted(record, only)) continue;
     items.push(record);
@@ -132,7 +133,7 @@ export function nextLines(views: RunView[]): string[] {
   const needsLook =
     (counts['failed'] ?? 0) + (counts['incomplete'] ?? 0) + (counts['misfits'] ?? 0) > 0 ||
     (counts['items'] ?? 0) === 0;
-  if (needsLook) lines.push(`  npx spinneret try ${tryText(run.job as unknown as Job)}`);
+  if (needsLook) lines.push(`  npx spinneret try ${tryText(jobOf(run))}`);
   if (hasChanged(counts)) lines.push(`  npx spinneret diff ${run.id}`);
   lines.push(`  npx spinneret status ${run.id}`);
   return lines;

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { keepsFiles } from '../../shared/job/downloads.ts';
-import type { Job } from '../../shared/job/schema.ts';
+import { jobOf } from '../../shared/job/job-of-run.ts';
 import { readProgress } from '../../shared/local-run/run-local.ts';
 import type { RunView } from '../../shared/observe/run-view.ts';
 import { filesFolderOf } from '../../shared/stores/local/stored-files.ts';
@@ -11,7 +11,7 @@ import type { Project } from '../project.ts';
 /** Jobs among these runs whose fields name files: to be asked for before the runs are forgotten. */
 export async function jobsWithFiles({ store }: Project, runs: string[]): Promise<string[]> {
   const records = await Promise.all(runs.map((run) => store.ledger.readRun(run)));
-  const jobs = records.flatMap((run) => (run === undefined ? [] : [run.job as unknown as Job]));
+  const jobs = records.flatMap((run) => (run === undefined ? [] : [jobOf(run)]));
   return [...new Set(jobs.filter(keepsFiles).map(({ name }) => name))];
 }
 
@@ -40,7 +40,7 @@ export async function forgetFiles(project: Project, job: string): Promise<Forgot
 }
 
 async function runsOfJob({ store }: Project, job: string): Promise<RunView[]> {
-  const runs = (await store.ledger.listRuns()).filter((run) => (run.job as unknown as Job).name === job);
+  const runs = (await store.ledger.listRuns()).filter((run) => jobOf(run).name === job);
   return readProgress(
     store,
     runs.map(({ id }) => id),
@@ -49,7 +49,7 @@ async function runsOfJob({ store }: Project, job: string): Promise<RunView[]> {
 
 async function namedFiles({ store }: Project, views: RunView[]): Promise<Set<string>> {
   const named = new Set<string>();
-  for (const { run } of views.filter((view) => keepsFiles(view.run.job as unknown as Job))) {
+  for (const { run } of views.filter((view) => keepsFiles(jobOf(view.run)))) {
     for await (const { pages } of store.outcomes.list(run.id)) {
       for (const { file } of pages) if (file !== undefined) named.add(file.sha256);
     }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findLastFetches } from '../../shared/engine/keep/last-fetches.ts';
 import { HaltError } from '../../shared/errors.ts';
+import { jobOf } from '../../shared/job/job-of-run.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import type { PagesFile, PagesOfRun } from '../../shared/job/pages-of-run.ts';
 import type { Job, PageRule } from '../../shared/job/schema.ts';
@@ -81,7 +82,7 @@ async function chosenRun(
       `${run.id} is not over, so that its pages are not put together yet: npx spinneret resume ${run.id}`,
     );
   }
-  return { run: run.id, job: (run.job as unknown as Job).name };
+  return { run: run.id, job: jobOf(run).name };
 }
 
 /** A program's run (`scrape`) has no files, nor has one whose process was killed before it wrote them. */

@@ -1,6 +1,7 @@
 import { copyFile, link, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { keepsFiles } from '../../shared/job/downloads.ts';
+import { jobOf } from '../../shared/job/job-of-run.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { FileFact, Run } from '../../shared/model.ts';
 import { filesFolderOf, partsOfRun, storedFile } from '../../shared/stores/local/stored-files.ts';
@@ -16,7 +17,7 @@ export function pathOfFile({ name }: Pick<FileFact, 'name'>): string {
 
 /** Puts the files of a run that is over beside its items. Returns how many there are; what attempts have left of others goes. */
 export async function linkBesideItems(project: Project, run: Run, folder: string): Promise<number> {
-  const job = run.job as unknown as Job;
+  const job = jobOf(run);
   const files = await linkFiles(project, run, join(folder, folderName));
   if (keepsFiles(job)) await rm(partsOfRun(storeOf(project, job), run.id), { recursive: true, force: true });
   return files;
@@ -27,7 +28,7 @@ export async function linkBesideItems(project: Project, run: Run, folder: string
  * where the file system has no such names. Returns how many there are.
  */
 export async function linkFiles(project: Project, run: Run, folder: string): Promise<number> {
-  const job = run.job as unknown as Job;
+  const job = jobOf(run);
   if (!keepsFiles(job)) return 0;
   const store = storeOf(project, job);
   const names = new Set<string>();

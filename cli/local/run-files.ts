@@ -9,8 +9,8 @@ import { joinFacts } from '../../shared/export/join-facts.ts';
 import type { ExportKind } from '../../shared/export/records.ts';
 import type { Remarks } from '../../shared/export/remarks.ts';
 import type { ExportFormat } from '../../shared/job/export-formats.ts';
+import { jobOf } from '../../shared/job/job-of-run.ts';
 import type { PagesFile } from '../../shared/job/pages-of-run.ts';
-import type { Job } from '../../shared/job/schema.ts';
 import type { Run } from '../../shared/model.ts';
 import { neverFoundOf } from '../../shared/observe/never-found.ts';
 import { jobNameOf, type RunView } from '../../shared/observe/run-view.ts';
@@ -51,7 +51,7 @@ export interface RunFiles {
 export async function writeRunFiles(project: Project, { run, counts }: RunView): Promise<RunFiles> {
   const { outcomes } = project.store;
   const folder = folderOf(project, run.id);
-  const job = run.job as unknown as Job;
+  const job = jobOf(run);
   const files: RunFile[] = [];
   const sortOf = (what: ExportKind) => (what === 'items' ? job.output.sort : undefined);
   const onlyOf = (what: ExportKind) => (what === 'items' ? job.output.only : undefined);
@@ -101,7 +101,7 @@ async function writeCoverage(
   run: Run,
   folder: string,
 ): Promise<{ reports: CoverageReport[]; names: string[] }> {
-  const job = run.job as unknown as Job;
+  const job = jobOf(run);
   if (!searchesAreas(job)) return { reports: [], names: [] };
   const { coverageFiles, noneIfGone, reportCoverage } = await import(
     '../../shared/export/coverage-report.ts'

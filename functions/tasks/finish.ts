@@ -3,7 +3,7 @@ import { finishDeliveries } from '../../shared/deployment/function-limits.ts';
 import { type FinishTask, handOnSeconds, maxHandedOn } from '../../shared/deployment/messages.ts';
 import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import { HaltError } from '../../shared/errors.ts';
-import type { Job } from '../../shared/job/schema.ts';
+import { jobOf } from '../../shared/job/job-of-run.ts';
 import { isNewer, type Json } from '../../shared/model.ts';
 import { isRunOver } from '../../shared/observe/run-view.ts';
 import type { Stores } from '../environment.ts';
@@ -71,7 +71,7 @@ async function open(
   if (isNewer(run)) throw new HaltError('FORMAT_NEWER', `a newer version started ${id}`);
   if (await hasManifest(stores, bucket, id)) return undefined;
   const store = openPartStore(s3, bucket, id);
-  return { s3, bucket, outcomes, run, job: run.job as unknown as Job, counts, store, limits };
+  return { s3, bucket, outcomes, run, job: jobOf(run), counts, store, limits };
 }
 
 function startOf({ at }: FinishTask): Progress {

@@ -1,3 +1,4 @@
+import { jobOf } from '../job/job-of-run.ts';
 import type { Job } from '../job/schema.ts';
 import type { Run } from '../model.ts';
 import type { SourceSummary } from '../sources/reports.ts';
@@ -5,9 +6,9 @@ import { summariesOfSources } from '../sources/sources.ts';
 import type { Summary } from './summary-of-run.ts';
 
 /** Why a run is no usable result, or parts of its result are missing: the first that holds. */
-export function noResultOf({ job }: Pick<Run, 'job'>, summary: Summary): string | undefined {
+export function noResultOf(run: Pick<Run, 'job'>, summary: Summary): string | undefined {
   return (
-    nothingGained(job as unknown as Job, summary) ??
+    nothingGained(jobOf(run), summary) ??
     sourceFellShort(summary) ??
     pagesUnknown(summary) ??
     listCutShort(summary)
