@@ -1,5 +1,5 @@
 import { hidesContent } from '../values/hidden.ts';
-import { hiddenInLine, inLine, raisedElements } from '../values/raised-digits.ts';
+import { hiddenStart, raisedElements, raisedEnd } from '../values/raised-digits.ts';
 import { type Candidates, fileStates } from './candidates.ts';
 import type { Collector, Opened } from './collector.ts';
 import type { Copies } from './copies.ts';
@@ -52,6 +52,8 @@ export class Matcher implements Watcher, Opened {
   private readonly copies: Copies | undefined;
   private readonly names: NameTable;
   private readonly hiding: Program['hiding'];
+  /** Of the open elements whose digits are set apart. */
+  private readonly raisedDepths: number[] = [];
 
   constructor(program: Program, parts: MatcherParts) {
     this.tag = parts.tag;
@@ -68,6 +70,7 @@ export class Matcher implements Watcher, Opened {
   startPage(): void {
     this.children[0] = 0;
     this.order = -1;
+    this.raisedDepths.length = 0;
     this.rows?.startPage();
   }
 
@@ -93,7 +96,11 @@ export class Matcher implements Watcher, Opened {
     this.copies?.closed();
     if ((flags & this.recorder.edges) === 0) return;
     if ((flags & isSeparate) !== 0) this.recorder.separate();
-    else this.recorder.mark();
+    else if (this.raisedDepths.at(-1) !== depth) this.recorder.edge();
+    else {
+      this.raisedDepths.pop();
+      this.recorder.mark(raisedEnd);
+    }
   }
 
   private prepare(flags: number): void {
@@ -104,18 +111,24 @@ export class Matcher implements Watcher, Opened {
       if (this.isVoid) recorder.separate();
     }
     if ((flags & recorder.edges & isInLine) !== 0) {
-      recorder.mark(this.markInLine());
-      if (this.isVoid) recorder.mark();
+      const start = this.startOfRaised();
+      if (start === undefined) recorder.edge();
+      else {
+        recorder.mark(start);
+        this.raisedDepths.push(this.depth);
+      }
     }
     if ((flags & isUnread) !== 0 && recorder.open > 0) this.collector.leaveText(this.depth);
     if ((flags & isBase) !== 0) this.facts.meetBase();
     if ((flags & isLink) !== 0) this.facts.meetLink();
   }
 
-  private markInLine(): string {
+  /** The mark where the element sets digits apart; void ones have none. */
+  private startOfRaised(): string | undefined {
+    if (this.isVoid) return undefined;
     const { hidden, style } = this.hiding;
     const isHidden = () => hidesContent(this.tag.value(hidden), this.tag.value(style));
-    return raisedElements.get(this.names.nameOf(this.name)) ?? (isHidden() ? hiddenInLine : inLine);
+    return raisedElements.get(this.names.nameOf(this.name)) ?? (isHidden() ? hiddenStart : undefined);
   }
 
   private visitAll(): void {

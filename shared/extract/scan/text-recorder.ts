@@ -1,10 +1,13 @@
-import { blockEdge, endInLine } from '../values/raised-digits.ts';
+import { blockEdge, inLine } from '../values/raised-digits.ts';
 import { isInLine, isSeparate } from './html-rules.ts';
 import type { ScanMatch } from './scan-match.ts';
 
 const ampersand = 38;
 const carriageReturn = 13;
 const space = 32;
+const digitZero = 48;
+const digitNine = 57;
+const beyondAscii = 128;
 const minCapacity = 16_384;
 /** Memory for longer texts is given back. */
 const maxKeptCapacity = 1_048_576;
@@ -67,9 +70,9 @@ export class TextRecorder {
     const markStart = this.markStarts.pop() ?? -1;
     if (markStart >= 0) this.digitsOpen--;
     if (this.length > start) finding.text = this.bytes.toString('utf8', start, this.length);
-    if (markStart >= 0 && this.marks.length > markStart) {
-      finding.marked = this.markedText(start, markStart);
-    }
+    const mark = markStart >= 0 ? this.marks[markStart] : undefined;
+    if (mark !== undefined && mark.at < this.length)
+      finding.marked = this.markedText(finding.text, start, markStart);
     this.open--;
     this.listeners--;
     this.lookOut();
@@ -78,14 +81,18 @@ export class TextRecorder {
     if (this.marks.length > 0) this.marks = [];
   }
 
-  private markedText(start: number, markStart: number): string {
-    const parts: string[] = [];
+  private markedText(text: string, start: number, markStart: number): string {
+    const isAscii = text.length === this.length - start;
+    const part = (from: number, to: number) =>
+      isAscii ? text.slice(from - start, to - start) : this.bytes.toString('utf8', from, to);
+    let marked = '';
     let from = start;
-    for (const { at, mark } of this.marks.slice(markStart)) {
-      parts.push(this.bytes.toString('utf8', from, at), mark);
+    for (let index = markStart; index < this.marks.length; index++) {
+      const { at, mark } = this.marks[index] as { at: number; mark: string };
+      marked += part(from, at) + mark;
       from = at;
     }
-    return parts.concat(this.bytes.toString('utf8', from, this.length)).join('');
+    return marked + part(from, this.length);
   }
 
   /** Of the page, as it stands there. Returns false, and adds nothing, where that is not the text itself. */
@@ -114,9 +121,17 @@ export class TextRecorder {
     this.bytes[this.length++] = space;
   }
 
-  /** An element of a line begins, or ends where no mark of one is given. */
-  mark(mark = endInLine): void {
+  /** An element whose digits are set apart begins or ends. */
+  mark(mark: string): void {
     this.marks.push({ at: this.length, mark });
+  }
+
+  /** Another element of a line begins or ends, which matters behind a digit, or what may be one. */
+  edge(): void {
+    let at = this.length - 1;
+    while (at >= this.first && (this.bytes[at] as number) <= space) at--;
+    const code = at < this.first ? space : (this.bytes[at] as number);
+    if ((code >= digitZero && code <= digitNine) || code >= beyondAscii) this.mark(inLine);
   }
 
   /** Nothing of what comes belongs to the findings that are open. */

@@ -44,10 +44,12 @@ function raised(unit: string): string {
   return unit.replace(/(?<=\p{L})2$/u, '²').replace(/(?<=\p{L})3$/u, '³');
 }
 
-/** In brackets behind an amount with a unit: one or more amounts with units. Anything else, such as a year, says something else. */
+/** In brackets behind an amount with a unit: amounts with other units. Anything else, such as a year or another amount of it, says something else. */
 function withoutEquivalent(text: string, language: string | undefined): string {
   const [whole, amount = '', inside = ''] = /^(.+?)\s*\(([^()]*)\)$/u.exec(text) ?? [];
-  if (whole === undefined || unitBehind(amount, language) === undefined) return text;
+  const unit = whole === undefined ? undefined : unitBehind(amount, language);
+  if (unit === undefined) return text;
   const parts = inside.split(/[;/]|,\s/u).map((part) => part.trim().replace(/^(?:≈|~|c\.|ca\.)\s*/u, ''));
-  return parts.every((part) => unitBehind(part, language) !== undefined) ? amount : text;
+  const others = parts.map((part) => unitBehind(part, language));
+  return others.every((other) => other !== undefined && other !== unit) ? amount : text;
 }

@@ -63,8 +63,12 @@ export function parseNumber(
   return undefined;
 }
 
-/** The text with the gaps between its elements as the white space that they are, where that may group thousands. */
+/**
+ * The text with the gaps between its elements as the white space that they are, where that may group thousands; `undefined` where it may not, or
+ * where a line break stands between digits: that of a page is a space by now, so it is one of a value in data.
+ */
 export function joinElements(text: string, language: () => string | undefined): string | undefined {
+  if (text.includes('\n') && /\d\s*\n\s*\d/u.test(text)) return undefined;
   if (!text.includes(elementGap)) return text;
   const locale = language();
   return locale !== undefined && numberMarks(locale).thousands.has(' ')

@@ -1,6 +1,6 @@
-import { type AnyNode, isTag, isText } from 'domhandler';
+import { type AnyNode, type Element, isTag, isText } from 'domhandler';
 import { hidesContent } from './hidden.ts';
-import { blockEdge, endInLine, hiddenInLine, inLine, raiseDigits, raisedElements } from './raised-digits.ts';
+import { blockEdge, hiddenStart, inLine, raiseDigits, raisedElements, raisedEnd } from './raised-digits.ts';
 
 /**
  * The visible text of a node: white space (no-break spaces included) folded to one space, block elements and line
@@ -65,14 +65,14 @@ export function markedTextOf(root: AnyNode, unread = unreadElements): string {
   return joinTexts(root, true, unread);
 }
 
-function markOf(node: AnyNode): string {
-  return isTag(node) && hidesContent(node.attribs['hidden'], node.attribs['style']) ? hiddenInLine : inLine;
+function isHidden({ attribs }: Element): boolean {
+  return hidesContent(attribs['hidden'], attribs['style']);
 }
 
 /** `isMarked`: where elements begin and end is marked. */
 function joinTexts(root: AnyNode, isMarked: boolean, unread: ReadonlySet<string>): string {
   const parts: string[] = [];
-  const waiting: (AnyNode | ' ' | typeof endInLine | typeof blockEdge)[] = [root];
+  const waiting: (AnyNode | ' ' | typeof inLine | typeof raisedEnd | typeof blockEdge)[] = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (typeof node === 'string') parts.push(node);
     else if (isText(node)) parts.push(node.data);
@@ -83,8 +83,9 @@ function joinTexts(root: AnyNode, isMarked: boolean, unread: ReadonlySet<string>
         parts.push(edge);
         waiting.push(edge);
       } else if (isMarked && name !== '') {
-        parts.push(raisedElements.get(name) ?? markOf(node));
-        waiting.push(endInLine);
+        const start = raisedElements.get(name) ?? (isTag(node) && isHidden(node) ? hiddenStart : inLine);
+        parts.push(start);
+        waiting.push(start === inLine ? inLine : raisedEnd);
       }
       for (let index = node.children.length - 1; index >= 0; index--) {
         const child = node.children[index];
