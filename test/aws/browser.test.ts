@@ -1,14 +1,16 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { browserTimeoutMs } from '../../shared/deployment/worker-times.ts';
 import { startRun } from '../../shared/engine/run/start-run.ts';
 import type { Item } from '../../shared/model.ts';
+import { readMessage } from '../../shared/stores/aws/batch-message.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { serveSite } from '../engine/site.ts';
 import { makeJob, unaccounted } from '../engine/world.ts';
 import { awsTimeoutMs } from './aws-timeout.ts';
-import { type BareAccount, functionSettings, openBareAccount } from './bare-account.ts';
+import { type BareAccount, functionSettings, openBareAccount, recordWith } from './bare-account.ts';
 import { type AwsConnection, describeWith } from './describe-with.ts';
 import { installChromium } from './install-chromium.ts';
 import { installRuntime, type LambdaProcess, startLambda } from './lambda-process.ts';
@@ -50,65 +52,123 @@ function tellBrowser(client: string, packages: string, connection: AwsConnection
     expect(bytesOf(codeOf('worker'))).toBeLessThan(15e6);
   });
 
+  /** A run of a list and two pages that a script fills in. `onAsked` is called with each request of such a script. */
+  const startShop = async (id: string, onAsked: () => Promise<void> = async () => undefined) => {
+    const script = `fetch('/api' + location.pathname).then((r) => r.text()).then((t) => { document.querySelector('h1').textContent = t })`;
+    const answer = (name: string) => async () => {
+      await onAsked();
+      return { body: name };
+    };
+    const site = await serveSite({
+      '/list': { body: '<a href=/p/1>1</a><a href=/p/2>2</a>' },
+      '/p/1': { body: `<h1></h1><script>${script}</script>` },
+      '/p/2': { body: `<h1></h1><script>${script}</script>` },
+      '/api/p/1': answer('Product 1'),
+      '/api/p/2': answer('Product 2'),
+    });
+    onTestFinished(() => site.close());
+    const job = makeJob({
+      sources: [{ crawl: { start: `${site.origin}/list` } }],
+      pages: {
+        product: { match: '**/p/*', render: 'browser', fields: { name: 'h1' } },
+        default: { follow: ['a'] },
+      },
+      politeness: { robots: 'ignore' },
+    });
+    await startRun(account.ledger, account.queue, { id, job, baseDir: '', startedAt: Date.now() });
+  };
+
+  const startBrowser = (TMPDIR: string) => {
+    const memory = { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '2048', TMPDIR };
+    return startLambda(client, codeOf('browser'), { ...account.env, ...memory });
+  };
+
+  const expectRead = async (id: string) => {
+    const items: Item[] = [];
+    for await (const outcome of account.outcomes.list(id)) items.push(...outcome.items);
+    expect(items.map(({ fields }) => fields['name']).sort()).toEqual(['Product 1', 'Product 2']);
+    const counts = await account.ledger.readCounts(id);
+    expect(counts).toMatchObject({ open: 0, rendered: 2 });
+    expect(unaccounted(counts)).toBe(0);
+    return counts;
+  };
+
   it(
     'unpacks its Chromium, and reads what scripts make of pages',
     async () => {
-      const site = await serveSite({
-        '/list': { body: '<a href=/p/1>1</a><a href=/p/2>2</a>' },
-        ...Object.fromEntries(
-          [1, 2].map((id) => [
-            `/p/${id}`,
-            {
-              body: `<h1></h1><script>fetch('/api/${id}').then((r) => r.text()).then((t) => { document.querySelector('h1').textContent = t })</script>`,
-            },
-          ]),
-        ),
-        '/api/1': { body: 'Product 1' },
-        '/api/2': { body: 'Product 2' },
-      });
-      onTestFinished(() => site.close());
-      const job = makeJob({
-        sources: [{ crawl: { start: `${site.origin}/list` } }],
-        pages: {
-          product: { match: '**/p/*', render: 'browser', fields: { name: 'h1' } },
-          default: { follow: ['a'] },
-        },
-        politeness: { robots: 'ignore' },
-      });
-      await startRun(account.ledger, account.queue, { id: 'a', job, baseDir: '', startedAt: Date.now() });
-      const { path: TMPDIR, remove } = temporaryFolder();
+      const { path: folder, remove } = temporaryFolder();
       onTestFinished(remove);
-      const memory = { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '2048', TMPDIR };
+      await startShop('a');
       await using worker = await startLambda(client, codeOf('worker'), account.env);
-      await using browser = await startLambda(client, codeOf('browser'), { ...account.env, ...memory });
-      await driveBoth(account, { worker, browser });
-      const items: Item[] = [];
-      for await (const outcome of account.outcomes.list('a')) items.push(...outcome.items);
-      expect(items.map(({ fields }) => fields['name']).sort()).toEqual(['Product 1', 'Product 2']);
-      const counts = await account.ledger.readCounts('a');
-      expect(counts).toMatchObject({ open: 0, rendered: 2 });
-      expect(counts).not.toHaveProperty('crashes');
-      expect(unaccounted(counts)).toBe(0);
+      await using browser = await startBrowser(folder);
+      await driveBoth(account, 'a', { worker, browser });
+      expect(await expectRead('a')).not.toHaveProperty('crashes');
       // Chromium itself, and no profile of a page that is over.
-      expect(readdirSync(TMPDIR)).toContain('chromium');
-      expect(readdirSync(TMPDIR).filter((entry) => entry.startsWith('spinneret-chrome-'))).toEqual([]);
+      expect(readdirSync(folder)).toContain('chromium');
+      expect(readdirSync(folder).filter((entry) => entry.startsWith('spinneret-chrome-'))).toEqual([]);
+    },
+    awsTimeoutMs,
+  );
+
+  it(
+    'is killed while it reads, and another process reads the same pages, each once in the counts',
+    async () => {
+      const { path: folder, remove } = temporaryFolder();
+      onTestFinished(remove);
+      const { promise: asked, resolve } = Promise.withResolvers<void>();
+      let isHeld = true;
+      await startShop('b', () => {
+        resolve();
+        return isHeld ? new Promise(() => undefined) : Promise.resolve();
+      });
+      await using worker = await startLambda(client, codeOf('worker'), account.env);
+      const killed = await startBrowser(folder);
+      const records = await receiveFor(account, worker);
+      const invoked = expect(killed.invoke({ Records: records }, 300_000)).rejects.toThrow(/SIGKILL/);
+      await asked;
+      isHeld = false;
+      await killed.kill();
+      await invoked;
+
+      await using next = await startBrowser(folder);
+      const batches = records.flatMap(({ body }) => readMessage(body) ?? []);
+      await Promise.all(batches.map((batch) => account.endLease(batch)));
+      const again = records.map(({ body }) => recordWith(body, 2));
+      await account.settleInBrowser(records, answerOf(await next.invoke({ Records: again }, 300_000)));
+      await driveBoth(account, 'b', { worker, browser: next });
+      expect(await expectRead('b')).toMatchObject({ crashes: records.length });
     },
     awsTimeoutMs,
   );
 }
 
+/** What the first event of the browser's queue brings, once the worker has found it. */
+async function receiveFor(account: BareAccount, worker: LambdaProcess): Promise<SQSRecord[]> {
+  for (;;) {
+    const inBrowser = await account.receiveInBrowser();
+    if (inBrowser.length > 0) return inBrowser;
+    await workOnce(account, worker);
+  }
+}
+
+async function workOnce(account: BareAccount, worker: LambdaProcess): Promise<void> {
+  const records = await account.receive();
+  if (records.length === 0) return;
+  const end = await worker.invoke({ Records: records }, functionSettings.workerTimeoutMs);
+  await account.settle(records, answerOf(end));
+}
+
 async function driveBoth(
   account: BareAccount,
+  run: string,
   { worker, browser }: Record<'worker' | 'browser', LambdaProcess>,
 ): Promise<void> {
-  const { workerTimeoutMs } = functionSettings;
-  while ((await account.ledger.readCounts('a'))['open'] !== 0) {
-    const records = await account.receive();
-    if (records.length > 0)
-      await account.settle(records, answerOf(await worker.invoke({ Records: records }, workerTimeoutMs)));
+  while ((await account.ledger.readCounts(run))['open'] !== 0) {
+    await workOnce(account, worker);
     const inBrowser = await account.receiveInBrowser();
     if (inBrowser.length === 0) continue;
-    const end = await browser.invoke({ Records: inBrowser }, browserTimeoutMs(workerTimeoutMs));
+    const remainingMs = browserTimeoutMs(functionSettings.workerTimeoutMs);
+    const end = await browser.invoke({ Records: inBrowser }, remainingMs);
     await account.settleInBrowser(inBrowser, answerOf(end));
   }
 }
