@@ -61,9 +61,19 @@ function putBrowser(chromium: string, to: string): void {
 }
 
 function folderOf(name: string, base: string): string {
-  const found = findPackageJSON(name, base);
+  const found = packageFile(name, base);
   if (found === undefined) {
     throw new HaltError('BROWSER_NOT_PACKED', `aws.browser is set, and the package ${name} is not installed`);
   }
   return dirname(found);
+}
+
+/** Node throws for a package that is nowhere above `base`. */
+function packageFile(name: string, base: string): string | undefined {
+  try {
+    return findPackageJSON(name, base);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw error;
+  }
 }
