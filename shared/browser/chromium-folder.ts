@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,8 @@ export interface ChromiumFolder {
   path: string;
   /** Set for the browser itself, whose own folder would lie beside this one. */
   env: Record<string, string>;
+  /** Ends the browser that writes to it, whatever it computes. */
+  kill(): void;
   remove(): Promise<void>;
 }
 
@@ -22,7 +24,7 @@ export interface ChromiumFolder {
 export async function openChromiumFolder(): Promise<ChromiumFolder> {
   await removeAbandoned();
   const path = await mkdtemp(join(tmpdir(), `${prefix}${processSpace()}-${process.pid}-`));
-  return { path, env: envOf(path), remove: () => remove(path) };
+  return { path, env: envOf(path), kill: () => kill(path), remove: () => remove(path) };
 }
 
 /** The path of a Unix socket has 107 bytes at most, and Chromium's adds 46 to that of its folder. */
@@ -64,10 +66,35 @@ function isOwnFolder(path: string): boolean {
   }
 }
 
-/** A browser ends some time after the process that started it; its lock is a link to `machine-pid`. */
+/** A browser ends some time after the process that started it. */
 function isBrowserAlive(path: string): boolean {
+  const pid = browserOf(path);
+  return pid !== undefined && isProcessAlive(pid);
+}
+
+/** The lock of a browser is a link to `machine-pid`; the small one for servers has none, and is known by its arguments. */
+function browserOf(path: string): number | undefined {
   const [, pid] = /-(\d+)$/.exec(linkIn(join(path, 'SingletonLock')) ?? '') ?? [];
-  return pid !== undefined && isProcessAlive(Number(pid));
+  if (pid !== undefined) return Number(pid);
+  const found = namesIn('/proc').find((name) => /^\d+$/.test(name) && isBrowserOf(path, name));
+  return found === undefined ? undefined : Number(found);
+}
+
+function isBrowserOf(path: string, pid: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(`--user-data-dir=${path}`);
+  } catch {
+    return false;
+  }
+}
+
+function kill(path: string): void {
+  const pid = browserOf(path);
+  try {
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 function linkIn(path: string): string | undefined {

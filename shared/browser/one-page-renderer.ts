@@ -1,4 +1,4 @@
-import type { BrowserContext, BrowserContextOptions } from 'playwright-core';
+import type { BrowserContextOptions } from 'playwright-core';
 import { HaltError, RetryError } from '../errors.ts';
 import { makeLimiter } from '../fetch/limiter.ts';
 import { type ChromiumProgram, type Launched, launchChromium, leave, orLost } from './launch-chromium.ts';
@@ -99,21 +99,24 @@ function oneBrowser(
       launching = start(options);
       return (await launching).context;
     },
-    kill: () => void launching?.then(({ context }) => kill(context)).catch(() => undefined),
+    kill: () => void launching?.then(kill).catch(() => undefined),
     async [Symbol.asyncDispose]() {
       // A page may be given up while its browser starts.
       const launched = await launching?.catch(() => undefined);
       if (launched === undefined) return;
-      await kill(launched.context);
+      await kill(launched);
       await leave(launched);
     },
   };
 }
 
-/** Playwright asks a browser to end at first; asked again, it ends it. */
-async function kill(context: BrowserContext): Promise<void> {
+/**
+ * Playwright asks a browser to end, and gives it half a minute; one whose page computes without end never answers, since both are one
+ * process. Nothing of it is kept, so it need not end by itself.
+ */
+async function kill({ context, folder }: Launched): Promise<void> {
   const browser = context.browser();
   if (browser?.isConnected() !== true) return;
-  void browser.close().catch(() => undefined);
+  folder.kill();
   await browser.close().catch(() => undefined);
 }
