@@ -75,6 +75,8 @@ export function startProcess(
       kill();
     },
     endUnlessCalled() {
+      // Windows has no such signal: there it ends once it has loaded, when it reads that its call is cancelled.
+      if (process.platform === 'win32') return;
       isAsked = true;
       child.kill(endUnlessCalled);
     },
