@@ -509,8 +509,8 @@ export const errorCatalogue = {
     'Read the message; try again if it is passing.',
   ),
   AWS_QUOTA: warns(
-    'The account lets fewer functions run at once than aws.maxConcurrency asks for: deliveries will be throttled.',
-    'Set aws.maxConcurrency to what the message says, and deploy; or ask AWS for a quota.',
+    'The account lets fewer functions run at once than aws.maxConcurrency, and aws.browser.maxConcurrency, ask for: deliveries will be throttled.',
+    'Set them to what the message says, and deploy; or ask AWS for a quota.',
   ),
   TELEMETRY_FAILED: warns(
     'The receiver of aws.telemetry did not take metrics, or not all of them; the log line says why. CloudWatch has them.',

@@ -6,6 +6,7 @@ import { exitCodes } from '../report-error.ts';
 import { termsOf } from '../terms.ts';
 import type { AwsOptions } from './aws-options.ts';
 import { checkSecrets } from './check-secrets.ts';
+import { concurrencyOf } from './concurrency.ts';
 import { onAws } from './on-aws.ts';
 import { checkJob } from './prepare-job.ts';
 import { startOnAws } from './start-on-aws.ts';
@@ -23,7 +24,7 @@ export async function enqueue(output: Output, options: EnqueueOptions, jobs: Loa
   return onAws('enqueue', options, async (aws) => {
     const starts = jobs.map(newRun);
     for (const start of starts) await checkJob(start, aws.settings.aws);
-    const pooling = readWorkerPool(aws.config, aws.settings.aws.maxConcurrency);
+    const pooling = readWorkerPool(aws.config, concurrencyOf(aws.settings.aws));
     const ofJobs = starts.flatMap(({ job }) => needsOfJob(job).secrets);
     await checkSecrets(output, aws, [...new Set(ofJobs)]);
     const terms = await termsOf(

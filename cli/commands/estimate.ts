@@ -124,12 +124,18 @@ async function readPool(
   if (!isOnAws(options)) return undefined;
   const { connect } = await import('../aws/connect.ts');
   const { readWorkerPool, reportPool } = await import('../aws/worker-pool.ts');
-  const pool = await readWorkerPool(connect(options).config, aws.maxConcurrency);
+  const { concurrencyOf } = await import('../aws/concurrency.ts');
+  const pool = await readWorkerPool(connect(options).config, concurrencyOf(aws));
   reportPool(output, pool);
   return pool;
 }
 
-/** The settings with only as many workers as the account allows. */
-function withPool(settings: Settings, { workers }: WorkerPool): Settings {
-  return { ...settings, aws: { ...settings.aws, maxConcurrency: workers } };
+/** The settings with only as many functions at once as the account allows. */
+function withPool({ aws, ...settings }: Settings, { workers, browsers }: WorkerPool): Settings {
+  const { browser } = aws;
+  const allowed =
+    browser === undefined || browsers === undefined
+      ? {}
+      : { browser: { ...browser, maxConcurrency: browsers.functions } };
+  return { ...settings, aws: { ...aws, maxConcurrency: workers, ...allowed } };
 }

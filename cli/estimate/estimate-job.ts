@@ -2,10 +2,12 @@ import { openPaceGroups } from '../../shared/engine/turns/pace-groups.ts';
 import { statedDelayMs } from '../../shared/engine/turns/robots-gate.ts';
 import { type Code, explainCode, HaltError } from '../../shared/errors.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
+import { pageOrderOf } from '../../shared/job/page-order.ts';
+import { labelsWithRoutes } from '../../shared/job/render-schema.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
-import type { PageRequest, RobotsRecord } from '../../shared/model.ts';
-import { sourceOfPage } from '../../shared/sources/sources.ts';
+import type { PageFact, PageRequest, RobotsRecord } from '../../shared/model.ts';
+import { kindOf, sourceOfPage } from '../../shared/sources/sources.ts';
 import type { Output } from '../output.ts';
 import { countFiles } from './count-listed.ts';
 import { type ExpectedPages, expectedPages } from './expected-pages.ts';
@@ -159,7 +161,7 @@ async function measureRun(
   job: Job,
   batchSize: number,
 ): Promise<Sampled> {
-  const measured = await measureSample(store.outcomes.list(run.id), batchSize);
+  const measured = await measureSample(store.outcomes.list(run.id), batchSize, browserPagesOf(job));
   const gaps = new Map<string, number>();
   for (const host of [...measured.listed.hosts.keys(), ...measured.found.hosts.keys()].slice(
     0,
@@ -171,6 +173,14 @@ async function measureRun(
   }
   const isWhole = isOver && !isInterrupted && (counts['refused:limit'] ?? 0) === 0;
   return { measured, gaps, proxyBytes: counts['proxyBytes'] ?? 0, isWhole, isInterrupted };
+}
+
+/** Whether functions with a browser would fetch a page: of a job with priorities all, since it is not known before which are drawn. */
+function browserPagesOf(job: Job): (page: Pick<PageFact, 'label' | 'kind'>) => boolean {
+  const labels = labelsWithRoutes(job.pages);
+  if (labels.size === 0) return () => false;
+  if (pageOrderOf(job) !== undefined) return () => true;
+  return ({ label, kind }) => labels.has(label) && kindOf({ kind }).reads === 'document';
 }
 
 /** The maximum number of hosts whose gaps are read; all others are taken to have the job's gap. */

@@ -48,10 +48,12 @@ export function estimateLines(
 /** Functions with a browser are billed while pages wait for the turns of what they load, too. */
 function browserLines({ estimate: { browser }, measured: { inBrowser } }: JobEstimate): string[] {
   if (browser === undefined || inBrowser === undefined) return [];
-  const { pages, usd, perMillionPagesUsd } = browser;
+  const { pages, sent, usd, perMillionPagesUsd } = browser;
   const turns = `${inBrowser.turnsPerPage.toFixed(1)} further requests each`;
+  const read = `${formatNoun(pages, 'page')} read in one, ${turns}`;
+  const others = sent > pages ? `, and ${formatNoun(sent - pages, 'page')} fetched there without it` : '';
   return [
-    `  browser ${formatNoun(pages, 'page')} read in one, ${turns}: ${formatUsd(usd)} of the price, ${formatUsd(perMillionPagesUsd)} per million of them`,
+    `  browser ${read}${others}: ${formatUsd(usd)} of the price, ${formatUsd(perMillionPagesUsd)} per million of them`,
   ];
 }
 

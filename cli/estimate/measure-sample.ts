@@ -22,8 +22,11 @@ export interface Measured {
   filesPerPage?: number;
   /** Of a job that keeps its pages: compressed. */
   keptBytesPerPage?: number;
-  /** Of pages that were read in a browser: their share, and the turns of hosts that what one loaded took. */
-  inBrowser?: { share: number; turnsPerPage: number };
+  /**
+   * Of a job with pages that may be read in a browser: the share of those that were, the turns of hosts that what one loaded took, and the share
+   * of those that functions with a browser would fetch.
+   */
+  inBrowser?: { share: number; turnsPerPage: number; sentShare: number };
   /** Of a job that recrawls, and of pages of which it keeps what it knows. */
   recrawl?: MeasuredRecrawl;
   perPage: PageSample;
@@ -48,11 +51,15 @@ export interface MeasuredRecrawl {
 const maxKnown = 1_000_000;
 const maxNamed = 200;
 
-/** Reads the outcomes of a sample, in the order they were written. */
-export async function measureSample(outcomes: AsyncIterable<Outcome>, batchSize: number): Promise<Measured> {
+/** Reads the outcomes of a sample, in the order they were written. `isSent`: whether functions with a browser would fetch the page. */
+export async function measureSample(
+  outcomes: AsyncIterable<Outcome>,
+  batchSize: number,
+  isSent: (page: PageFact) => boolean,
+): Promise<Measured> {
   const tally = newTally(batchSize);
   for await (const outcome of outcomes) addOutcome(tally, outcome);
-  return conclude(tally);
+  return conclude(tally, isSent);
 }
 
 function newTally(batchSize: number) {
@@ -175,13 +182,12 @@ function remember({ known }: Tally, url: string): void {
 /** Of a request with a long URL, where none was seen. */
 const usualRequestBytes = 200;
 
-function conclude(tally: Tally): Measured {
+function conclude(tally: Tally, isSent: (page: PageFact) => boolean): Measured {
   closeBatch(tally);
   const { facts, found, listed, sitemapsRead, indexes, sitemaps } = tally;
   const endedPages = facts.filter(({ end }) => end !== 'retry');
-  const pages = endedPages.filter(
-    ({ code }) => code !== 'REDIRECTED' && code !== 'CANONICAL_ELSEWHERE',
-  ).length;
+  const ownPages = endedPages.filter(({ code }) => code !== 'REDIRECTED' && code !== 'CANONICAL_ELSEWHERE');
+  const pages = ownPages.length;
   const perPage = (sum: number) => (pages === 0 ? 0 : sum / pages);
   const fetched = facts.flatMap(({ ms }) => ms ?? []);
   const failures = new Map<string, number>();
@@ -196,11 +202,7 @@ function conclude(tally: Tally): Measured {
     itemsPerPage: perPage(tally.items),
     ...(tally.files.size === 0 ? {} : { filesPerPage: perPage(tally.files.size) }),
     ...(tally.keptBytes === 0 ? {} : { keptBytesPerPage: perPage(tally.keptBytes) }),
-    ...(tally.rendered === 0
-      ? {}
-      : {
-          inBrowser: { share: perPage(tally.rendered), turnsPerPage: tally.renderedTurns / tally.rendered },
-        }),
+    ...inBrowserOf(tally, { pages, sent: ownPages.filter(isSent).length }),
     ...recrawlOf(tally),
     perPage: {
       pagesPerHost: pages / Math.max(1, new Set(facts.map(({ url }) => hostOf(url))).size),
@@ -217,6 +219,17 @@ function conclude(tally: Tally): Measured {
     found,
     sitemaps: { read: sitemapsRead, indexes, known: Math.max(sitemapsRead, sitemaps.size) },
     named: tally.named,
+  };
+}
+
+function inBrowserOf(
+  { rendered, renderedTurns }: Tally,
+  { pages, sent }: { pages: number; sent: number },
+): Pick<Measured, 'inBrowser'> {
+  if (pages === 0 || rendered + sent === 0) return {};
+  const turnsPerPage = rendered === 0 ? 0 : renderedTurns / rendered;
+  return {
+    inBrowser: { share: rendered / pages, turnsPerPage, sentShare: Math.max(rendered, sent) / pages },
   };
 }
 

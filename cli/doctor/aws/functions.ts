@@ -5,10 +5,15 @@ import {
   GetFunctionRecursionConfigCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
-import { formatCount } from '../../../shared/text/format.ts';
-import { readConcurrency, shortageOf } from '../../aws/concurrency.ts';
-import { type Check, look, ok, unchecked, wrong } from '../check.ts';
-import { judgeBrowser, judgeFunctions, judgeMappings, judgeRecursion } from './judge-functions.ts';
+import { type AskedConcurrency, concurrencyOf, readConcurrency, shortageOf } from '../../aws/concurrency.ts';
+import { type Check, unchecked, wrong } from '../check.ts';
+import {
+  judgeBrowser,
+  judgeConcurrency,
+  judgeFunctions,
+  judgeMappings,
+  judgeRecursion,
+} from './judge-functions.ts';
 import { namesOf, type StackContext, stackCheck } from './stack-context.ts';
 
 const functionType = 'AWS::Lambda::Function';
@@ -19,18 +24,12 @@ export const functionChecks: Check[] = [
     const { config, stack, settings } = context;
     const quota = await readConcurrency(config);
     if (quota.total === 0) return unchecked('Lambda reports no quota of the account');
-    const mapping = (await mappingsOf(context)).find((entry) => functionOf(entry) === stack.workerFunction);
-    const deployed = mapping?.ScalingConfig?.MaximumConcurrency;
-    const workers = deployed ?? settings.maxConcurrency;
-    const shortage = shortageOf(quota, workers, stack.region);
+    const configured = concurrencyOf(settings);
+    const running = await deployedConcurrency(context, configured);
+    const shortage = shortageOf(quota, running, stack.region);
     // Lambda may report an earlier quota for a while after a change.
     if (shortage !== undefined) return wrong(shortage.says, shortage.remedy);
-    const says = `up to ${formatCount(workers)} workers, of ${formatCount(quota.unreserved)} functions that may run at once`;
-    if (deployed === undefined || deployed === settings.maxConcurrency) return ok(says);
-    return look(
-      `${says}; the settings say ${settings.maxConcurrency}`,
-      'Deploy the settings: npx cdk deploy --all.',
-    );
+    return judgeConcurrency(running, configured, quota);
   }),
   stackCheck('functions', 'functions', async (context) => {
     const client = new LambdaClient(context.config);
@@ -41,7 +40,12 @@ export const functionChecks: Check[] = [
     );
     return judgeFunctions(states);
   }),
-  stackCheck('browser', 'browser', async ({ stack, settings }) => judgeBrowser(stack, settings)),
+  stackCheck('browser', 'browser', async ({ stack, settings, config }) => {
+    const { browserFunction: FunctionName } = stack;
+    if (FunctionName === undefined) return judgeBrowser(undefined, settings);
+    const client = new LambdaClient(config);
+    return judgeBrowser(await client.send(new GetFunctionConfigurationCommand({ FunctionName })), settings);
+  }),
   stackCheck('mappings', 'mappings', async (context) => {
     return judgeMappings(await mappingsOf(context), context.stack.region);
   }),
@@ -61,6 +65,21 @@ export const functionChecks: Check[] = [
     );
   }),
 ];
+
+/** What the queues feed at once; as the settings say where Lambda does not tell. */
+async function deployedConcurrency(
+  context: StackContext,
+  { workers, browsers }: AskedConcurrency,
+): Promise<AskedConcurrency> {
+  const mappings = await mappingsOf(context);
+  const deployed = (name: string) =>
+    mappings.find((entry) => functionOf(entry) === name)?.ScalingConfig?.MaximumConcurrency;
+  const { workerFunction, browserFunction } = context.stack;
+  return {
+    workers: deployed(workerFunction) ?? workers,
+    ...(browserFunction === undefined ? {} : { browsers: deployed(browserFunction) ?? browsers ?? 0 }),
+  };
+}
 
 let listed: Promise<EventSourceMappingConfiguration[]> | undefined;
 

@@ -1,10 +1,13 @@
 import type { EventSourceMappingConfiguration, FunctionConfiguration } from '@aws-sdk/client-lambda';
+import { pagesAtOnce } from '../../../shared/deployment/function-limits.ts';
 import type { Settings } from '../../../shared/job/settings-schema.ts';
 import { formatCount, formatNoun } from '../../../shared/text/format.ts';
+import type { AskedConcurrency, Concurrency } from '../../aws/concurrency.ts';
 import type { Stack } from '../../aws/find-stack.ts';
 import { type CheckFinding, commands, look, ok, wrong } from '../check.ts';
 
 const deployAgain = 'Deploy again: npx cdk deploy --all.';
+const deploySettings = 'Deploy the settings: npx cdk deploy --all.';
 
 /** The finding for the functions of a stack. */
 export function judgeFunctions(functions: FunctionConfiguration[]): CheckFinding {
@@ -20,12 +23,31 @@ export function judgeFunctions(functions: FunctionConfiguration[]): CheckFinding
   return wrong(says, deployAgain);
 }
 
+/** The finding for how many functions may work at once, where the account allows as many. */
+export function judgeConcurrency(
+  { workers, browsers = 0 }: AskedConcurrency,
+  configured: AskedConcurrency,
+  { unreserved }: Pick<Concurrency, 'unreserved'>,
+): CheckFinding {
+  const withBrowser = browsers === 0 ? '' : ` and ${formatNoun(browsers, 'function')} with a browser`;
+  const says = `up to ${formatNoun(workers, 'worker')}${withBrowser}, of ${formatCount(unreserved)} functions that may run at once`;
+  const others = [
+    ...(workers === configured.workers ? [] : [`aws.maxConcurrency: ${configured.workers}`]),
+    // Whether the stack and the settings both have functions with a browser is for `judgeBrowser` to say.
+    ...(browsers === 0 || configured.browsers === undefined || browsers === configured.browsers
+      ? []
+      : [`aws.browser.maxConcurrency: ${configured.browsers}`]),
+  ];
+  if (others.length === 0) return ok(says);
+  return look(`${says}; the settings say ${others.join(' and ')}`, deploySettings);
+}
+
 /** The finding for what reads pages in a browser: the settings, by which jobs are checked here, and the stack have to agree. */
 export function judgeBrowser(
-  { browserFunction }: Pick<Stack, 'browserFunction'>,
+  deployed: Pick<FunctionConfiguration, 'MemorySize'> | undefined,
   { browser }: Pick<Settings['aws'], 'browser'>,
 ): CheckFinding {
-  const isDeployed = browserFunction !== undefined;
+  const isDeployed = deployed !== undefined;
   if (browser !== undefined && !isDeployed) {
     return wrong(
       'the settings ask for functions with a browser (aws.browser), and the stack has none: it refuses jobs with render',
@@ -39,7 +61,11 @@ export function judgeBrowser(
     );
   }
   if (browser === undefined) return ok('none: jobs with render are refused');
-  return ok(`up to ${formatNoun(browser.maxConcurrency, 'function')} of ${formatCount(browser.memoryMb)} MB`);
+  const { MemorySize = browser.memoryMb } = deployed ?? {};
+  const pages = formatNoun(pagesAtOnce(MemorySize), 'page');
+  const says = `functions of ${formatCount(MemorySize)} MB, for ${pages} at once each`;
+  if (MemorySize === browser.memoryMb) return ok(says);
+  return look(`${says}; the settings say aws.browser.memoryMb: ${browser.memoryMb}`, deploySettings);
 }
 
 /** The finding for what feeds the functions of a stack from its queues. */

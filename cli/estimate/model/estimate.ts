@@ -10,8 +10,11 @@ export interface Estimate {
   /** Messages that are sent again to wait for their host. */
   deferrals: number;
   durationMs: number;
-  /** Of a run with pages that are read in a browser: how many, and what their functions cost, which is in the whole. */
-  browser?: { pages: number; usd: number; perMillionPagesUsd: number };
+  /**
+   * Of a run whose pages functions with a browser fetch: how many those are (`sent`), how many of them are read in it, and what the functions
+   * cost, which is in the whole.
+   */
+  browser?: { pages: number; sent: number; usd: number; perMillionPagesUsd: number };
   /** Records of sessions that are written because cookies have changed, at most. */
   sessionWrites: number;
   usage: Usage;
@@ -48,7 +51,9 @@ function withBrowser(usage: Usage, use: BrowserUse | undefined): Usage {
 }
 
 function priceOf(use: BrowserUse | undefined, prices: Prices | undefined): Pick<Estimate, 'browser'> {
-  if (use === undefined || use.pages === 0) return {};
+  if (use === undefined || use.sent === 0) return {};
   const usd = costOf({ lambdaX86MbMs: use.mbMs }, prices).totalUsd;
-  return { browser: { pages: Math.round(use.pages), usd, perMillionPagesUsd: (1e6 * usd) / use.pages } };
+  const { pages, sent } = use;
+  const perMillionPagesUsd = (1e6 * usd) / sent;
+  return { browser: { pages: Math.round(pages), sent: Math.round(sent), usd, perMillionPagesUsd } };
 }

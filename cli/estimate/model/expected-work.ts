@@ -1,4 +1,4 @@
-import { workEventSize } from '../../../shared/deployment/function-limits.ts';
+import { browserEventSize, workEventSize } from '../../../shared/deployment/function-limits.ts';
 import { waitingShare } from './crawl-growth.ts';
 import type { HostLoad, RunPlan } from './run-plan.ts';
 
@@ -10,7 +10,7 @@ export interface ExpectedWork {
   pacedBatches: number;
   /** Messages that are sent again to wait for their host. */
   deferrals: number;
-  /** Invocations of the worker. */
+  /** Invocations of the worker, and of the function with a browser. */
   events: number;
   /** Billed time of the workers. */
   workerMs: number;
@@ -55,11 +55,14 @@ export function expectedWork(plan: RunPlan): ExpectedWork {
 
   // The batches of an event share their waiting, unless they are of one host, which limits what is under way.
   const waitingMs = paced.waitingMs / pacedPerEvent + free.waitingMs / bounded(free.hosts, freePerEvent);
-  const fetches = pagesOf(plan) * sample.fetchesPerPage;
+  // The rest is fetched, waited for and billed by functions with a browser (`browserUse`).
+  const share = 1 - (plan.browser?.sentShare ?? 0);
+  const fetches = share * pagesOf(plan) * sample.fetchesPerPage;
   const { coreMsPerPage = usualCoreMsPerPage } = worker;
   const computingMs = (fetches * coreMsPerPage * wholeCoreMb) / Math.min(worker.memoryMb, wholeCoreMb);
-  const events = messages / messagesPerEvent + free.batches / freePerEvent + sourceBatches;
-  const busyMs = Math.max(waitingMs, computingMs) + events * eventOverheadMs;
+  const ownEvents = share * (messages / messagesPerEvent + free.batches / freePerEvent) + sourceBatches;
+  const othersEvents = ((1 - share) * (messages + free.batches)) / browserEventSize;
+  const busyMs = Math.max(share * waitingMs, computingMs) + ownEvents * eventOverheadMs;
 
   const slowestHostMs = hosts.reduce((slowestMs, host) => Math.max(slowestMs, host.turnsMs), 0);
   const runMs = Math.max(slowestHostMs, busyMs / worker.maxConcurrency, sample.fetchMs);
@@ -68,7 +71,7 @@ export function expectedWork(plan: RunPlan): ExpectedWork {
     batches: paced.batches + free.batches,
     pacedBatches: paced.batches,
     deferrals: paced.deferrals,
-    events,
+    events: ownEvents + othersEvents,
     workerMs: busyMs + instances * initMs,
     instances,
     durationMs: runMs + startAndFinishMs,

@@ -30,10 +30,12 @@ export interface PlannedRecrawl {
   changedShare: number;
 }
 
-/** Pages that are read in a browser, by functions of their own. */
+/** Pages that functions with a browser fetch, and which of them are read in it. */
 export interface PlannedBrowser {
-  /** Of all pages. */
+  /** Those that are read in it, of all pages. */
   share: number;
+  /** Those that are fetched there, of all pages: `auto` decides there whether a page is read in the browser. */
+  sentShare: number;
   /** Turns of hosts that what such a page loads takes, its own apart. */
   turnsPerPage: number;
   memoryMb: number;

@@ -18,7 +18,7 @@ describe('GetAccountSettings that tells an old quota', () => {
     const { config } = connect({ region: 'us-east-1' });
     const shortages = [];
     for (let call = 0; call < 3; call += 1) {
-      shortages.push(shortageOf(await readConcurrency(config), 100, 'us-east-1'));
+      shortages.push(shortageOf(await readConcurrency(config), { workers: 100 }, 'us-east-1'));
     }
     expect(shortages.map((shortage) => shortage?.says.includes('allows 10 functions'))).toEqual([
       true,

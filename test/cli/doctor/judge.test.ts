@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeCanary } from '../../../cli/doctor/aws/canary.ts';
 import {
   judgeBrowser,
+  judgeConcurrency,
   judgeFunctions,
   judgeMappings,
   judgeRecursion,
@@ -26,22 +27,50 @@ describe('judgeBrowser', () => {
   const browser = { memoryMb: 2_048, maxConcurrency: 20 };
 
   it.each<[string, Parameters<typeof judgeBrowser>, CheckFinding['state'], RegExp]>([
-    ['has none, as the settings say', [{}, {}], 'ok', /jobs with render are refused/],
+    ['has none, as the settings say', [undefined, {}], 'ok', /jobs with render are refused/],
     [
       'has what the settings say',
-      [{ browserFunction: 'f' }, { browser }],
+      [{ MemorySize: 2_048 }, { browser }],
       'ok',
-      /up to 20 functions of 2,048 MB/,
+      /functions of 2,048 MB, for 5 pages at once each$/,
     ],
-    ['lacks what the settings ask for', [{}, { browser }], 'wrong', /aws\.browser/],
     [
-      'has what the settings do not name',
-      [{ browserFunction: 'f' }, {}],
+      'has another memory than the settings say',
+      [{ MemorySize: 1_024 }, { browser }],
       'look',
-      /the next deployment removes them/,
+      /1,024 MB, for 2 pages at once each; the settings say aws\.browser\.memoryMb: 2048$/,
     ],
+    ['lacks what the settings ask for', [undefined, { browser }], 'wrong', /aws\.browser/],
+    ['has what the settings do not name', [{}, {}], 'look', /the next deployment removes them/],
   ])('says whether the stack %s', (_, of, state, says) => {
     expect(judgeBrowser(...of)).toMatchObject({ state, says: expect.stringMatching(says) });
+  });
+});
+
+describe('judgeConcurrency', () => {
+  const quota = { unreserved: 1_000 };
+
+  it.each<[string, Parameters<typeof judgeConcurrency>, CheckFinding]>([
+    [
+      'are as the settings say',
+      [{ workers: 9 }, { workers: 9 }, quota],
+      ok('up to 9 workers, of 1,000 functions that may run at once'),
+    ],
+    [
+      'are others, workers and functions with a browser',
+      [{ workers: 9, browsers: 5 }, { workers: 8, browsers: 6 }, quota],
+      look(
+        'up to 9 workers and 5 functions with a browser, of 1,000 functions that may run at once; the settings say aws.maxConcurrency: 8 and aws.browser.maxConcurrency: 6',
+        'Deploy the settings: npx cdk deploy --all.',
+      ),
+    ],
+    [
+      'have a browser that the settings do not name, which is said elsewhere',
+      [{ workers: 9, browsers: 5 }, { workers: 9 }, quota],
+      ok('up to 9 workers and 5 functions with a browser, of 1,000 functions that may run at once'),
+    ],
+  ])('says whether functions at once %s', (_, of, finding) => {
+    expect(judgeConcurrency(...of)).toEqual(finding);
   });
 });
 

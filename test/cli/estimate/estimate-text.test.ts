@@ -77,8 +77,8 @@ function part(lines: string[], title: string): string[] {
 }
 
 describe('pages in a browser', () => {
-  const inBrowser = { share: 0.5, turnsPerPage: 2.25 };
-  const browser = { pages: 500, usd: 0.034, perMillionPagesUsd: 68 };
+  const inBrowser = { share: 0.5, turnsPerPage: 2.25, sentShare: 0.75 };
+  const browser = { pages: 500, sent: 500, usd: 0.034, perMillionPagesUsd: 68 };
 
   it('have a line with what a million of them costs, and are in the data', () => {
     const of = estimateOf({}, { inBrowser }, { browser });
@@ -87,6 +87,12 @@ describe('pages in a browser', () => {
       '  browser 500 pages read in one, 2.3 further requests each: $0.034 of the price, $68.00 per million of them',
     );
     expect(estimateData(jobWith(), of, prices)).toMatchObject({ browser, sample: { inBrowser } });
+  });
+
+  it('are said apart from those that were only fetched by the same functions', () => {
+    const of = estimateOf({}, { inBrowser }, { browser: { ...browser, sent: 750 } });
+    const [line] = part(estimateLines(jobWith(), settings, of, prices), 'browser');
+    expect(line).toContain(' further requests each, and 250 pages fetched there without it: $0.034');
   });
 
   it('have none where no page is read in one', () => {

@@ -24,20 +24,30 @@ function outcome(changes: Partial<Outcome>): Outcome {
   return { run: 'r', batch: 'b', pages: [], items: [], links: [], ...rest, ...changes } as Outcome;
 }
 
-async function measure(outcomes: Partial<Outcome>[], batchSize = 10) {
+async function measure(outcomes: Partial<Outcome>[], batchSize = 10, sent: string[] = []) {
   async function* list() {
     for (const one of outcomes) yield outcome(one);
   }
-  return measureSample(list(), batchSize);
+  return measureSample(list(), batchSize, ({ label }) => sent.includes(label));
 }
 
 describe('measureSample', () => {
   it('has the share of pages that were read in a browser, and the turns that what one loaded took', async () => {
-    const { inBrowser } = await measure([
-      { pages: [fact('/1'), fact('/2')], counts: { rendered: 1, 'rendered:turns': 4 } },
-      { pages: [fact('/3'), fact('/4')], counts: { rendered: 1, 'rendered:turns': 1 } },
-    ]);
-    expect(inBrowser).toEqual({ share: 0.5, turnsPerPage: 2.5 });
+    const outcomes = [
+      { pages: [fact('/1'), fact('/2', { label: 'app' })], counts: { rendered: 1, 'rendered:turns': 4 } },
+      {
+        pages: [fact('/3', { label: 'app' }), fact('/4', { label: 'app' })],
+        counts: { rendered: 1, 'rendered:turns': 1 },
+      },
+    ];
+    const { inBrowser } = await measure(outcomes, 10, ['app']);
+    expect(inBrowser).toEqual({ share: 0.5, turnsPerPage: 2.5, sentShare: 0.75 });
+  });
+
+  it('has the share of pages that go to functions with a browser, though none needed it', async () => {
+    const outcomes = [{ pages: [fact('/1'), fact('/2', { label: 'app' })] }];
+    const { inBrowser } = await measure(outcomes, 10, ['app']);
+    expect(inBrowser).toEqual({ share: 0, turnsPerPage: 0, sentShare: 0.5 });
   });
 
   it('of nothing is all zero, and takes requests to be as long as usual', async () => {

@@ -5,6 +5,7 @@ import { expectedWork } from '../../../cli/estimate/model/expected-work.ts';
 import type { HostLoad, RunPlan } from '../../../cli/estimate/model/run-plan.ts';
 import { urlLogUnits } from '../../../cli/estimate/model/url-log-units.ts';
 import { plannedSessions } from '../../../cli/estimate/planned-sessions.ts';
+import { costOf } from '../../../shared/cost/cost.ts';
 import type { Job } from '../../../shared/job/schema.ts';
 import type { PageSample } from '../../../shared/sources/page-sample.ts';
 
@@ -224,15 +225,38 @@ describe('estimateRun', () => {
     // Without a gap its core time, of more than one core.
     ['its core', { pages: 1_000, turnMs: 0, largestBatch: 50 }, (1_769 * 1_000 * coreMsPerPage) / 1e9],
   ])('charges pages in a browser for the longer of turns and core time: %s', (_, host, gbMs) => {
-    const browser = { share: 0.5, turnsPerPage: 1, memoryMb: 2_048, maxConcurrency: 20 };
+    const browser = { share: 0.5, sentShare: 0.5, turnsPerPage: 1, memoryMb: 2_048, maxConcurrency: 20 };
     const without = estimateRun(planOf({ hosts: [host] }));
     const { usage, cost, browser: ofBrowser, durationMs } = estimateRun(planOf({ hosts: [host], browser }));
     expect((usage.lambdaX86MbMs ?? 0) / 1e9).toBeCloseTo(gbMs / 2, 3);
     expect(without.usage.lambdaX86MbMs).toBeUndefined();
-    expect(cost.totalUsd - without.cost.totalUsd).toBeCloseTo(ofBrowser?.usd ?? 0, 9);
+    const withoutIt = { ...usage, lambdaX86MbMs: 0 };
+    expect(cost.totalUsd - costOf(withoutIt).totalUsd).toBeCloseTo(ofBrowser?.usd ?? 0, 9);
     expect(ofBrowser?.pages).toBe(500);
     expect(ofBrowser?.perMillionPagesUsd).toBeCloseTo(2_000 * (ofBrowser?.usd ?? 0), 6);
     expect(durationMs).toBeGreaterThanOrEqual(1_500 * host.turnMs);
+  });
+
+  it.each([
+    ['with gaps', hosts(20, 100_000, slowHost)],
+    ['without', hosts(20, 100_000, freeHost)],
+  ])('bills the workers nothing for pages of functions with a browser: %s', (_, of) => {
+    const browser = { share: 0.5, sentShare: 0.75, turnsPerPage: 1, memoryMb: 2_048, maxConcurrency: 20 };
+    const plan = planOf({ hosts: of });
+    const apart = { ...plan, browser };
+    const [all, own] = [expectedWork(plan), expectedWork(apart)];
+    expect(own.workerMs / all.workerMs).toBeGreaterThan(0.2);
+    expect(own.workerMs / all.workerMs).toBeLessThan(0.35);
+    // Each page makes as many messages, and events there are of fewer.
+    expect([own.batches, own.deferrals]).toEqual([all.batches, all.deferrals]);
+    expect(own.events).toBeGreaterThan(all.events);
+    expect(estimateRun(apart).browser).toMatchObject({ pages: 1_000_000, sent: 1_500_000 });
+  });
+
+  it('bills functions with a browser for pages that they only fetch, too', () => {
+    const browser = { share: 0, sentShare: 1, turnsPerPage: 0, memoryMb: 2_048, maxConcurrency: 20 };
+    const { usage } = estimateRun(planOf({ browser }));
+    expect(usage.lambdaX86MbMs).toBe(2_048 * 1_000 * 1_100);
   });
 
   it('is finite for a run of one page, and for one of none', () => {
