@@ -152,7 +152,7 @@ export const stepTexts: { readonly [Name in TransformName]: StepText } = {
     example: { step: { number: { locale: 'de-DE' } }, from: '1.299,50 €', to: 1299.5 },
   },
   currency: {
-    what: 'The ISO 4217 code of the currency beside an amount, where the sign means one alone: not of `$` and `kr`.',
+    what: 'The ISO 4217 code of the currency beside an amount, where the sign means one alone: not of `$` and `kr`. A code that is a word as well (`TOP 10`, `COP 28`) counts where the amount is one of money (`COP 26.000`), the text says that it is a price, it ends the text (`250 MAD`), or the page is in the language of its country.',
     example: { step: 'currency', from: '12,50 €', to: 'EUR' },
   },
   unit: {

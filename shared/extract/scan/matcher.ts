@@ -1,5 +1,5 @@
 import { hidesContent } from '../values/hidden.ts';
-import { hiddenStart, raisedElements, raisedEnd } from '../values/raised-digits.ts';
+import { apartStart, raisedElements, raisedEnd } from '../values/raised-digits.ts';
 import { type Candidates, fileStates } from './candidates.ts';
 import type { Collector, Opened } from './collector.ts';
 import type { Copies } from './copies.ts';
@@ -95,12 +95,13 @@ export class Matcher implements Watcher, Opened {
     this.collector.close(depth);
     this.copies?.closed();
     if ((flags & this.recorder.edges) === 0) return;
-    if ((flags & isSeparate) !== 0) this.recorder.separate();
-    else if (this.raisedDepths.at(-1) !== depth) this.recorder.edge();
-    else {
+    const isApart = this.raisedDepths.at(-1) === depth;
+    if (isApart) {
       this.raisedDepths.pop();
       this.recorder.mark(raisedEnd);
     }
+    if ((flags & isSeparate) !== 0) this.recorder.separate();
+    else if (!isApart) this.recorder.edge();
   }
 
   private prepare(flags: number): void {
@@ -110,25 +111,24 @@ export class Matcher implements Watcher, Opened {
       // Void elements end where they begin.
       if (this.isVoid) recorder.separate();
     }
-    if ((flags & recorder.edges & isInLine) !== 0) {
+    if ((flags & (isInLine | isSeparate)) !== 0 && (recorder.edges & isInLine) !== 0) {
       const start = this.startOfRaised();
-      if (start === undefined) recorder.edge();
-      else {
+      if (start !== undefined) {
         recorder.mark(start);
-        this.raisedDepths.push(this.depth);
-      }
+        if (this.isVoid) recorder.mark(raisedEnd);
+        else this.raisedDepths.push(this.depth);
+      } else if ((flags & isInLine) !== 0) recorder.edge();
     }
     if ((flags & isUnread) !== 0 && recorder.open > 0) this.collector.leaveText(this.depth);
     if ((flags & isBase) !== 0) this.facts.meetBase();
     if ((flags & isLink) !== 0) this.facts.meetLink();
   }
 
-  /** The mark where the element sets digits apart; void ones have none. */
+  /** The mark where the element sets digits apart. */
   private startOfRaised(): string | undefined {
-    if (this.isVoid) return undefined;
     const { hidden, style } = this.hiding;
     const isHidden = () => hidesContent(this.tag.value(hidden), this.tag.value(style));
-    return raisedElements.get(this.names.nameOf(this.name)) ?? (isHidden() ? hiddenStart : undefined);
+    return raisedElements.get(this.names.nameOf(this.name)) ?? (isHidden() ? apartStart : undefined);
   }
 
   private visitAll(): void {

@@ -90,7 +90,8 @@ export class TextRecorder {
     for (let index = markStart; index < this.marks.length; index++) {
       const { at, mark } = this.marks[index] as { at: number; mark: string };
       marked += part(from, at) + mark;
-      from = at;
+      // That of a block stands for the space behind it.
+      from = mark === blockEdge ? at + 1 : at;
     }
     return marked + part(from, this.length);
   }

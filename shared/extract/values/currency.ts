@@ -185,8 +185,13 @@ export function currencyCodeOf(text: string): string | undefined {
   return /\p{Script=Arabic}/u.test(bare) && Object.hasOwn(codeBySign, bare) ? codeBySign[bare] : undefined;
 }
 
+/** Digits after the decimal mark in daily use. */
+export function decimalsOf(code: string): CurrencyBeside['decimals'] {
+  return wholeCodes.has(code) ? 0 : thousandthCodes.has(code) ? 3 : 2;
+}
+
 function aboutCode(code: string): CurrencyBeside {
-  const decimals = wholeCodes.has(code) ? 0 : thousandthCodes.has(code) ? 3 : 2;
+  const decimals = decimalsOf(code);
   return { code, decimals, hasDecimalComma: commaCodes.has(code), hasBothMarks: code === 'EUR' };
 }
 

@@ -27,8 +27,8 @@ export interface NumberContext {
  * parentheses: `(12)` alone counts something as often), digits of any script, and beside it a currency, a percent
  * sign (`12 %` is 12), a cent sign (`99 ¢` is 0.99) or a unit of measure (`1,351 m` is 1351), and what price pages add: a label, a footnote mark,
  * raised cents (`$19⁹⁹`), `/kg`, `/100 ml`, `incl. VAT`, or in brackets the same in other units (`1,351 m (4,432 ft)`). `undefined` for
- * everything else, such as ranges, `up to $5`, `5M` and sentences: nothing is guessed. Of `from $5` the number is returned, and `onDoubt`
- * called with the text.
+ * everything else, such as ranges, lists (`$29, 19`), `up to $5`, `5M` and sentences: nothing is guessed. Of `from $5` and `29, 19 zł` the number
+ * is returned, and `onDoubt` called with the text.
  *
  * With a locale its marks hold; spaces and apostrophes between thousands are always understood. Thousands after a
  * leading zero (`0,567` in `en`) are no number of any locale, and are not read. Without one the text decides
@@ -57,7 +57,7 @@ export function parseNumber(
     const written = take(plain, locale);
     const value = written && readWritten(written, locale, context);
     if (value === undefined) continue;
-    if (written?.isStart) context.onDoubt?.(text);
+    if (written?.isStart || written?.mayBeList) context.onDoubt?.(text);
     return value;
   }
   return undefined;

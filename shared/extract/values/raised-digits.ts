@@ -3,6 +3,8 @@ interface RaisedForm {
   digits: string;
   /** May white space stand between them and the digits beside them? */
   isLoose: boolean;
+  /** Are they none of the page's number, so that neither a mark nor white space joins them to others? */
+  isApart?: true;
 }
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
@@ -10,7 +12,15 @@ const forms: Record<string, RaisedForm> = {
   '\ufdd0': { digits: superscripts, isLoose: true },
   '\ufdd1': { digits: '₀₁₂₃₄₅₆₇₈₉', isLoose: true },
   '\ufdd2': { digits: superscripts, isLoose: false },
+  '\ufdd6': { digits: superscripts, isLoose: false, isApart: true },
 };
+
+/** The mark before what is in an element that is struck, hidden, or not shown beside what it stands in for. */
+export const apartStart = '\ufdd6';
+
+/** Elements that browsers show nothing of, or small above the text (HTML Standard, 15.3 and 15.4). Texts of XPath have scripts and styles. */
+const unshown =
+  'noscript datalist rp rt audio video canvas object iframe noembed noframes script style'.split(' ');
 
 /**
  * Elements whose digits stand higher, lower or smaller than those beside them or are struck, so that both are no one number, and the mark before
@@ -20,12 +30,8 @@ export const raisedElements: ReadonlyMap<string, string> = new Map([
   ['sup', '\ufdd0'],
   ['sub', '\ufdd1'],
   ['small', '\ufdd2'],
-  ['del', '\ufdd2'],
-  ['s', '\ufdd2'],
-  ['strike', '\ufdd2'],
+  ...['del', 's', 'strike', ...unshown].map((name) => [name, apartStart] as const),
 ]);
-/** The mark before what is in an element that hides it. */
-export const hiddenStart = '\ufdd2';
 /** The mark behind what is in either. */
 export const raisedEnd = '\ufdd3';
 
@@ -35,8 +41,11 @@ export const inLine = '\ufdd5';
 /** The mark where a block begins or ends, or a line. */
 export const blockEdge = '\ufdd4';
 
-const anyMark = /[\ufdd0-\ufdd5]/;
-const anyStart = /[\ufdd0-\ufdd2]/;
+/** The mark where what is apart begins or ends, once its digits are raised. */
+const apartEdge = '\ufdd7';
+
+const anyMark = /[\ufdd0-\ufdd7]/;
+const anyStart = /[\ufdd0-\ufdd2\ufdd6]/;
 const anyRaised = /[⁰¹²³⁴-⁹₀-₉]/u;
 /** A digit, or the currency of an amount: what a raised digit may stand behind that is part of no word, no unit and no fraction. */
 const amountEnd = /(?:[\p{Nd}⁰¹²³⁴-⁹₀-₉]|\p{Nd}\s*\p{Sc})(\s*)$/u;
@@ -68,26 +77,28 @@ export function raiseInside(marked: string, keepsApart: boolean): string {
 function joinRaised(marked: string): string {
   if (!anyStart.test(marked)) return marked;
   let before = '';
-  const parts = splitAtMarks(marked).map(({ text, form, behind, isEdge }) => {
+  const parts = splitAtMarks(marked).map(({ text, form, behind, edge }) => {
     const raised = form === undefined ? text : raiseEnds(text, form, before, behind);
     before = `${before}${raised}`.slice(-maxBesideChars);
-    return isEdge ? (text === '' ? inLine : blockEdge) : raised;
+    return edge ?? raised;
   });
   return parts.join('');
 }
 
 function withGaps(raised: string, keepsApart: boolean): string {
   const kept = keepsApart && mayJoin.test(raised) ? raised.replace(betweenNumbers, separate) : raised;
-  return kept.replaceAll(inLine, '');
+  return kept.replaceAll(inLine, '').replaceAll(apartEdge, '');
 }
 
 /** As `betweenNumbers`, and found faster. */
-const mayJoin = /\p{Nd}[\s\ufdd4\ufdd5]+\p{Nd}/u;
-const betweenNumbers = /(?<=\p{Nd})[\s\ufdd4\ufdd5]+(?=\p{Nd})/gu;
+const mayJoin = /\p{Nd}[\s\ufdd4\ufdd5\ufdd7]+\p{Nd}/u;
+const betweenNumbers = /(?<=\p{Nd})[\s\ufdd4\ufdd5\ufdd7]+(?=\p{Nd})/gu;
 
 function separate(gap: string): string {
   if (gap.includes(blockEdge)) return ' | ';
-  return /\s/u.test(gap) && gap.includes(inLine) ? elementGap : gap;
+  if (!/\s/u.test(gap)) return gap;
+  if (gap.includes(apartEdge)) return ' | ';
+  return gap.includes(inLine) ? elementGap : gap;
 }
 
 /** Between two numbers with white space between the elements of one line that they stand in. */
@@ -99,21 +110,22 @@ interface Part {
   form: RaisedForm | undefined;
   /** The text behind it. */
   behind: string;
-  /** Of the edge of a block, which is white space to what is beside it, or of an element of a line, which is nothing. */
-  isEdge: boolean;
+  /** The mark of an edge, of which that of a block is white space to what is beside it, and another nothing. */
+  edge?: string;
 }
 
 function splitAtMarks(marked: string): Part[] {
   const open: (RaisedForm | undefined)[] = [];
   const parts: Part[] = [];
-  const edge = (text: string) => parts.push({ text, form: undefined, behind: '', isEdge: true });
-  for (const piece of marked.split(/([\ufdd0-\ufdd5])/)) {
-    if (piece === blockEdge) edge(' ');
+  const addEdge = (edge: string) =>
+    parts.push({ text: edge === blockEdge ? ' ' : '', form: undefined, behind: '', edge });
+  for (const piece of marked.split(/([\ufdd0-\ufdd6])/)) {
+    if (piece === blockEdge || piece === inLine) addEdge(piece);
     else if (anyMark.test(piece)) {
-      if (piece === raisedEnd) open.pop();
-      else if (piece !== inLine) open.push(forms[piece]);
-      edge('');
-    } else if (piece !== '') parts.push({ text: piece, form: open.at(-1), behind: '', isEdge: false });
+      const form = piece === raisedEnd ? open.pop() : forms[piece];
+      if (piece !== raisedEnd) open.push(form);
+      addEdge(form?.isApart ? apartEdge : inLine);
+    } else if (piece !== '') parts.push({ text: piece, form: open.at(-1), behind: '' });
   }
   let behind = '';
   for (const part of parts.toReversed()) {
@@ -124,14 +136,27 @@ function splitAtMarks(marked: string): Part[] {
 }
 
 /** With the digits raised that it begins or ends with, where there are others beside them. */
-function raiseEnds(text: string, { digits, isLoose }: RaisedForm, before: string, behind: string): string {
-  const raise = (run: string) => run.replace(/\p{Nd}/gu, (one) => digits[asciiValue(one)] ?? one);
+function raiseEnds(text: string, form: RaisedForm, before: string, behind: string): string {
+  const { isLoose } = form;
+  const raise = (run: string) => run.replace(/\p{Nd}/gu, (one) => form.digits[asciiValue(one)] ?? one);
+  if (form.isApart) return raiseApart(text, raise, before, behind);
   const isAt = (gap: string | undefined) => gap !== undefined && (isLoose || gap === '');
   const first = isLoose ? /^\s*\p{Nd}+/u : /^\p{Nd}+/u;
   const last = isLoose ? /(?<![\p{Nd}.,])\p{Nd}+(?=\s*$)/u : /(?<![\p{Nd}.,])\p{Nd}+$/u;
   const begun = isAt(amountEnd.exec(before)?.[1]) ? text.replace(first, raise) : text;
   return isAt(digitStart.exec(behind)?.[1]) ? begun.replace(last, raise) : begun;
 }
+
+/** Marks join digits as well, on either side of the edge, and a sign belongs to those behind it. */
+function raiseApart(text: string, raise: (run: string) => string, before: string, behind: string): string {
+  const begun = markedEnd.test(before) ? text.replace(/^(?:[.,'’/:-]\s*)?\p{Nd}+/u, raise) : text;
+  if (!/^(?:[.,'’/:-]\s*)?\p{Nd}/u.test(behind)) return begun;
+  const ended = begun.replace(/(?<!\p{Nd})\p{Nd}+(?=(?:[.,'’/:-]\s*)?$)/u, raise);
+  return markedEnd.test(before) ? ended : ended.replace(/[-−]$/u, '⁻');
+}
+
+/** As `amountEnd`, with a mark. */
+const markedEnd = /(?:[\p{Nd}⁰¹²³⁴-⁹₀-₉](?:[.,'’/:-]\s*)?|\p{Nd}\s?\p{Sc})$/u;
 
 /** Digits of a script follow one another in Unicode, in tens. */
 function asciiValue(digit: string): number {

@@ -1,4 +1,5 @@
 import type { CurrencyBeside } from './currency.ts';
+import { numberMarks } from './number-marks.ts';
 import { readSides, type Sides } from './number-sides.ts';
 import { isUnitOfMeasure } from './units.ts';
 
@@ -7,6 +8,8 @@ export interface WrittenNumber extends Sides {
   core: string;
   /** Two raised digits behind it, as ASCII. */
   cents?: string;
+  /** Are the minor units apart, as the next number of a list would be? */
+  mayBeList?: true;
 }
 
 /** Two raised digits behind an amount, and no other raised digits. */
@@ -54,15 +57,24 @@ function takeOutside(plain: string, locale: string | undefined): WrittenNumber |
   if (isSignedTwice || mayBeCount) return undefined;
   // In accounting it is a negative amount; the price of a unit is a remark beside another one.
   const isNegative = sides.isNegative || (inParentheses !== undefined && sides.isPerUnit === undefined);
-  return { ...sides, core: joinDecimals(core, sides.currency), isNegative };
+  return { ...sides, ...joinDecimals(core, sides.currency, locale), isNegative };
 }
 
 /**
- * Some pages separate the minor units: `$119. 95`. Only accepted beside a currency: `12, 34` alone are two
- * numbers.
+ * Some pages separate the minor units: `$119. 95`. Only accepted beside a currency: `12, 34` alone are two numbers, and so are `$29, 19`,
+ * since dollars have a decimal point.
  */
-function joinDecimals(core: string, currency: CurrencyBeside | undefined): string {
-  return currency === undefined ? core : core.replace(/([.,])\s(\d\d)$/u, '$1$2');
+function joinDecimals(
+  core: string,
+  currency: CurrencyBeside | undefined,
+  locale: string | undefined,
+): Pick<WrittenNumber, 'core' | 'mayBeList'> {
+  const [, whole = '', mark = '', minor = ''] = /^(.*)([.,])\s(\d\d)$/u.exec(core) ?? [];
+  if (mark === '' || currency === undefined) return { core };
+  const joined = `${whole}${mark}${minor}`;
+  if (mark === '.' || /^\d{1,3}(?:\.\d{3})+$/u.test(whole)) return { core: joined };
+  const hasComma = locale === undefined ? currency.hasDecimalComma : numberMarks(locale).decimal.has(',');
+  return hasComma ? { core: joined, mayBeList: true } : { core };
 }
 
 /** The ways in which a text is a number with something around it; each is tried where the one before gives none. */

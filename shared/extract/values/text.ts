@@ -1,6 +1,6 @@
 import { type AnyNode, type Element, isTag, isText } from 'domhandler';
 import { hidesContent } from './hidden.ts';
-import { blockEdge, hiddenStart, inLine, raiseDigits, raisedElements, raisedEnd } from './raised-digits.ts';
+import { apartStart, blockEdge, inLine, raiseDigits, raisedElements, raisedEnd } from './raised-digits.ts';
 
 /**
  * The visible text of a node: white space (no-break spaces included) folded to one space, block elements and line
@@ -65,8 +65,10 @@ export function markedTextOf(root: AnyNode, unread = unreadElements): string {
   return joinTexts(root, true, unread);
 }
 
-function isHidden({ attribs }: Element): boolean {
-  return hidesContent(attribs['hidden'], attribs['style']);
+/** The mark where the element sets digits apart. */
+function startOfApart({ name, attribs }: Element): string | undefined {
+  const start = raisedElements.get(name);
+  return start ?? (hidesContent(attribs['hidden'], attribs['style']) ? apartStart : undefined);
 }
 
 /** `isMarked`: where elements begin and end is marked. */
@@ -77,15 +79,17 @@ function joinTexts(root: AnyNode, isMarked: boolean, unread: ReadonlySet<string>
     if (typeof node === 'string') parts.push(node);
     else if (isText(node)) parts.push(node.data);
     else if ('children' in node && (node === root || !isTag(node) || !unread.has(node.name))) {
-      const name = node !== root && isTag(node) ? node.name : '';
-      if (separateElements.has(name)) {
-        const edge = isMarked ? blockEdge : ' ';
+      const element = node !== root && isTag(node) ? node : undefined;
+      const isBlock = element !== undefined && separateElements.has(element.name);
+      const start = isMarked && element !== undefined ? startOfApart(element) : undefined;
+      const edge = !isBlock ? inLine : isMarked ? blockEdge : ' ';
+      if (isBlock || (isMarked && element !== undefined && start === undefined)) {
         parts.push(edge);
         waiting.push(edge);
-      } else if (isMarked && name !== '') {
-        const start = raisedElements.get(name) ?? (isTag(node) && isHidden(node) ? hiddenStart : inLine);
+      }
+      if (start !== undefined) {
         parts.push(start);
-        waiting.push(start === inLine ? inLine : raisedEnd);
+        waiting.push(raisedEnd);
       }
       for (let index = node.children.length - 1; index >= 0; index--) {
         const child = node.children[index];

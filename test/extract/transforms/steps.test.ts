@@ -172,6 +172,50 @@ describe('a step of transform', () => {
     expect(run(['relativeDate'], 'hace 3 horas', 'es')).toBe('2025-03-04T09:00:00Z');
     expect(run(['relativeDate'], 'hace 3 horas')).toBeUndefined();
   });
+
+  it.each([
+    ['TOP 10', undefined],
+    ['ALL 50', undefined],
+    ['2 CUP', undefined],
+    ['95 RON', undefined],
+    ['COP 28', undefined],
+    ['PHP 8.2', undefined],
+    ['AWG 24', undefined],
+    ['Euro 6', undefined],
+    ['6 ft', undefined],
+    ['30 sek', undefined],
+    ['Buy ALL 5 for $10', undefined],
+    ['PHP developer, 5 years', undefined],
+    ['TOP 10 for 5 €', 'EUR'],
+    ['TOP', 'TOP'],
+    ['COP 26.000', 'COP'],
+    ['COP $26000', 'COP'],
+    ['₱500 PHP', 'PHP'],
+    ['TRY 12.50', 'TRY'],
+    ['250 MAD', 'MAD'],
+    ['250 TRY / month', 'TRY'],
+    ['250 TRY again', undefined],
+    ['Price: MAD 250', 'MAD'],
+    ['Euro 12,50', 'EUR'],
+    ['5 Euro pro Monat', 'EUR'],
+    ['29,99 RON', 'RON'],
+    ['5.990 Ft', 'HUF'],
+    ['SEK 299', 'SEK'],
+    ['Prices in EUR: 5', 'EUR'],
+  ])('tells currencies from words of the same letters: %s', (text, code) => {
+    expect(run(['currency'], text)).toBe(code);
+  });
+
+  it.each([
+    ['MAD 250', 'fr-MA', 'MAD'],
+    ['MAD 250', 'en', undefined],
+    ['29 RON', 'ro', 'RON'],
+    ['990 ft', 'hu', 'HUF'],
+    ['300 sek', 'sv', 'SEK'],
+    ['300 sek', 'de', undefined],
+  ])('and knows them in the language of their country: %s in %s', (text, language, code) => {
+    expect(run(['currency'], text, language)).toBe(code);
+  });
 });
 
 describe('a field with transform', () => {

@@ -114,6 +114,12 @@ describe('parseNumber', () => {
     ['Price: $129.00', 129],
     ['běžná cena 28 270,00 Kč', 28270],
     ['$119. 95', 119.95],
+    ['1.837, 32 €', 1837.32],
+    ['$29, 19', undefined],
+    ['€ 29, 19', undefined],
+    ['CHF 12, 50', undefined],
+    ['38, 40 cm', undefined],
+    ['29, 19, 30 zł', undefined],
     ['NZD $100.70', 100.7],
     ['AU $59.95', 59.95],
     ['140,00 pln', 140],
@@ -418,7 +424,9 @@ describe('what stands beside a price', () => {
     ['12,800円～', 12800],
     ['12,800円〜（税込）', undefined],
     ['now from £1,299', 1299],
-  ])('is a bound in %s: the value is in doubt', (text, number) => {
+    ['29, 19 zł', 29.19],
+    ['118, 99 TL', 118.99],
+  ])('is a bound, or perhaps a list, in %s: the value is in doubt', (text, number) => {
     const doubts: unknown[] = [];
     expect(parseNumber(text, undefined, { onDoubt: (other) => doubts.push(other) })).toBe(number);
     expect(doubts).toEqual(number === undefined ? [] : [text]);

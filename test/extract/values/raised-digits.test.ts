@@ -26,6 +26,8 @@ async function read(field: Record<string, unknown>, markup: string, language = '
 
 const number = { select: 'p', type: 'number' };
 
+const hiddenCell = '</p><table><thead><tr><th>Price<tbody><tr><td>19<i hidden>.5</i></table>';
+
 describe('digits that a page sets higher, lower or smaller', () => {
   it.each([
     ['cents', '$19<sup>99</sup>', 19.99],
@@ -114,8 +116,69 @@ describe('digits that a page sets higher, lower or smaller', () => {
     [{ select: 'p' }, '<i hidden>Price:</i>19', 19],
     [{ select: 'p' }, '<i hidden>$</i>19', 19],
     [{ select: 'i' }, '<i hidden>5</i>19', 5],
+    [{ select: 'p' }, '19<i hidden>.5</i>', null],
+    [{ select: 'p' }, '<i hidden>19.</i>50', null],
+    [{ select: 'p' }, '$19.<i hidden>50</i>', null],
+    [{ select: 'p' }, '$19. <i hidden>50</i>', null],
+    [{ select: 'p' }, '$19<i hidden>. 50</i>', null],
+    [{ select: 'p' }, '1<i hidden>,299</i> €', null],
+    [{ select: 'p' }, '<i hidden>1</i>,299 €', null],
+    [{ select: 'p' }, '<i hidden>-</i>5', null],
+    [{ select: 'p' }, '19<i hidden></i>.50', 19.5],
+    [{ select: 'p' }, '19<i hidden>.</i>50', 19.5],
+    [{ select: 'p' }, '19<s>.5</s>', null],
+    [{ select: 'p' }, '$<del>9.</del>19', null],
+    [{ select: 'p' }, '19<noscript>5</noscript>', null],
+    [{ select: 'p' }, '19<noscript>.5</noscript>', null],
+    [{ select: 'p' }, '19<template>.5</template><script>.5</script><style>.5</style>', 19],
+    [{ select: 'p' }, '19<canvas>.5</canvas>', null],
+    [{ select: 'p' }, '19<iframe>.5</iframe>', null],
+    [{ select: 'p' }, '<img hidden>19<wbr hidden>.5', 19.5],
+    [{ select: 'div' }, '</p><div>19<div hidden>.5</div></div>', null],
+    [{ select: 'div' }, '</p><div>$19.<div style="display: none"><p>50</p></div></div>', null],
+    [{ select: 'div' }, '</p><div>$19.<div hidden>50</div></div>', null],
+    [{ select: 'div' }, '</p><div>$19.<div>50</div></div>', 19.5],
+    [{ xpath: 'string(//p)' }, '19<i hidden>.5</i>', null],
+    [{ xpath: 'string(//p)' }, '19<script>5</script>', null],
+    [{ xpath: 'string(//p)' }, '19<style>.5</style>', null],
+    [{ xpath: 'string(//p)' }, '19<template>.5</template>', 19],
+    [{ xpath: "number(//p[contains(., '.5')])" }, '19<i hidden>.5</i>', null],
+    [{ microdata: 'A.p' }, '</p><i itemscope itemtype=A><b itemprop=p>19<i hidden>.5</i></b></i>', null],
+    [{ microdata: 'A.p' }, '</p><i itemscope itemtype=A><b itemprop=p>19<script>5</script></b></i>', 19],
+    [{ rdfa: 'A.p' }, '</p><i vocab="http://s/" typeof=A><b property=p>19<i hidden>.5</i></b></i>', null],
+    [{ rdfa: 'A.p' }, '</p><i vocab="http://s/" typeof=A><b property=p>19<style>5</style></b></i>', 19],
+    [{ label: 'Price' }, '</p><dl><dt>Price<dd>19<i hidden>.5</i></dl>', null],
+    [{ label: 'Price' }, 'Price: 19<i hidden>.5</i>', null],
+    [{ label: 'Price' }, '</p><table><tr><th>Price<td>19<i hidden>.5</i></table>', null],
+    [
+      { select: 'tbody tr', fields: { v: { column: 'Price', type: 'number' } } },
+      `${hiddenCell}`,
+      { v: null },
+    ],
   ])('and digits that the page hides are none of a number: %j of %s', async (place, markup, value) => {
-    expect((await read({ ...place, type: 'number' }, markup)).value).toBe(value);
+    const field = 'fields' in place ? place : { ...place, type: 'number' };
+    expect((await read(field, markup)).value).toEqual(value);
+  });
+
+  it.each([
+    ['<i hidden>4</i> 500', null],
+    ['4 <i hidden>500</i>', null],
+    ['4<i hidden> 500</i>', null],
+    ['<s>4</s> <b>500</b>', null],
+    ['<i>4</i> <b>500</b>', 4500],
+    ['4<i hidden></i> 500', null],
+  ])('and no white space joins them, in a language whose thousands have it: %s', async (markup, value) => {
+    expect((await read(number, markup, 'fr')).value).toBe(value);
+  });
+
+  it.each([
+    [{ regex: '\\d+', type: 'integer' }, '19 <i hidden>5</i>', 19],
+    [{ regex: '[\\d.]+', type: 'number' }, 'Rated 4.5 <s>3.5</s>', 4.5],
+    [{ type: 'date' }, '5.1.<i hidden>2024</i>', null],
+    [{ type: 'date' }, '5 May 2024 <i hidden>10:30</i>', '2024-05-05T10:30:00'],
+    [{ transform: ['phone'] }, '+30 210 321-456<i hidden>-7</i>', null],
+  ])('and of a field with %j: %s', async (field, markup, value) => {
+    expect((await read({ select: 'p', ...field }, markup)).value).toBe(value);
   });
 
   it.each([
