@@ -491,15 +491,15 @@ Nothing is laid out. What the page hides until a click, shows to screen readers 
 | \`script\`, \`style\` | no | yes | no | no |
 | \`template\`, comments | no | no | no | no |
 
-A selector leaves out what is not wanted (\`.price > :not([hidden])\`). Digits that \`hidden\` or \`display: none\` hides are never part of a number beside them:
-\`<i hidden>5</i>19\` is null and counted, shown as \`⁵19\`.
+A selector leaves out what is not wanted (\`.price > :not([hidden])\`). Digits that \`hidden\` or \`display: none\` hides, and those of \`noscript\`, \`canvas\` and other fallbacks, \`s\` and \`del\`, are never
+part of a number beside them, whatever mark or white space stands between: \`<i hidden>5</i>19\` is null and counted, shown as \`⁵19\`, and so is \`19<span hidden>.5</span>\`.
 
 A field has one place: \`select\`, \`xpath\`, \`label\`, \`column\`, \`meta\`, \`jsonld\`, \`microdata\`, \`rdfa\`, \`og\`, \`script\`, \`article\`, several in \`from\`, or
 \`structured\`, \`constant\` or \`page\`. \`attr\`, \`table\` and \`fields\` exclude each other; \`path\` excludes \`attr\`; \`take: html\` and \`take: markdown\` exclude all three. Where a selector stands elsewhere (\`each\`,
 \`follow\`, \`retryIf\`), XPath is written behind \`xpath:\`. How often a value came from another source than its first, and from data
 that was broken or partly code and was mended, is in the summary; so is how often a text holds bytes that are no characters of its page's
 encoding, each of which is U+FFFD (\`damaged\` in the marks of the item). Where the page has several values at a field's place that differ (two
-products in its JSON-LD, two cells beside the label), the first that can be read is taken and counted as \`ambiguous\`; so is a price to which the page's language gives three decimals
+products in its JSON-LD, two cells beside the label; one beside and one below, where a table of plain cells does not say which it means), the first that can be read is taken and counted as \`ambiguous\`; so is a price to which the page's language gives three decimals
 (\`€ 1.299\` on a page in English: \`locale: de\` says which it is), a starting price (\`ab 49,90 €\`, \`from $49\`), and a number, or a yes or no, of which a later source of
 \`from\` has another one. An index (\`image[0]\`), a type (\`Product.name\`), a group (\`Climbing / Height\`) or \`list: true\` says which is meant. A selector means the first
 element that it matches, and is not counted. Where a number or a date is read from an element, digits that the

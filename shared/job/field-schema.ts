@@ -68,7 +68,7 @@ const place = {
   label: text
     .optional()
     .describe(
-      'The value beside this heading, such as Weight: the cell beside or below a cell, the dd of a dt, what follows an element or a colon. Size / Height is the Height of the group Size, which is a heading over the whole table, its caption, or a heading of the page before it. Upper and lower case and a colon at the end do not matter.',
+      'The value beside this heading, such as Weight: the cell beside a cell, or below it where its row names the columns, the dd of a dt, what follows an element or a colon. Size / Height is the Height of the group Size, which is a heading over the whole table, its caption, or a heading of the page before it. Upper and lower case and a colon at the end do not matter.',
     ),
   column: text
     .optional()

@@ -1,15 +1,16 @@
 import { type Element, isTag, isText, type Text } from 'domhandler';
-import { ancestorOf, nextOf, parentOf, visitInside } from '../selector/walk.ts';
+import { nextOf, parentOf, visitInside } from '../selector/walk.ts';
 import { foldSpace, isBlank, rawTextOf } from '../values/text.ts';
+import { ariaCellsBelow, isAriaColumnHeading } from './aria-cells.ts';
+import { cellsFor, isCell } from './cell-values.ts';
 import { groupsOf, headingBefore, isPageHeading } from './label-groups.ts';
 import type { Spot } from './spot.ts';
-import { gridOf, type TableGrid } from './table-grid.ts';
 import { lineSpot } from './text-spot.ts';
 import { contentFrom, isBlankOrColon, wordsFrom } from './value-line.ts';
 
 /**
  * The values beside the headings of this text, in the order of the page: of a `dt` its `dd`s; of a cell those beside it up to the next heading,
- * or those below where its whole row is headings; of any other element what follows it. `Weight: 12 kg` in one text is heading and value.
+ * or those below where its row names columns (`cellsFor`); of any other element what follows it. `Weight: 12 kg` in one text is heading and value.
  * `Size / Height`, where no heading has that text, is each `Height` of the group `Size` (`groupsOf`).
  */
 export function valuesBeside(scope: Spot, label: string): Spot[] {
@@ -68,7 +69,7 @@ function outermost(heading: Element): Element {
     const isAlone = parent.children.every(
       (child) => child === element || (isText(child) && isBlankOrColon(child.data)),
     );
-    if (!isAlone || element.name === 'dt' || isCell(element)) return element;
+    if (!isAlone || element.name === 'dt' || isCell(element) || isAriaColumnHeading(element)) return element;
     element = parent;
   }
   return element;
@@ -97,6 +98,7 @@ function contentBehindBreak({ next }: Text, element: Element): Spot | undefined 
 function valuesOf(heading: Element): Spot[] {
   if (heading.name === 'dt') return definitionsOf(heading);
   if (isCell(heading)) return cellsFor(heading);
+  if (isAriaColumnHeading(heading)) return ariaCellsBelow(heading);
   if (isOfMenu(heading)) return [];
   const next = heading.next;
   const beside = contentFrom(next);
@@ -137,39 +139,3 @@ function definitionsOf(heading: Element): Element[] {
   }
   return found;
 }
-
-function isCell({ name }: Element): boolean {
-  return name === 'th' || name === 'td';
-}
-
-function cellsFor(cell: Element): Element[] {
-  const row = parentOf(cell);
-  const cells = row?.children.filter(isTag).filter(isCell) ?? [];
-  const index = cells.indexOf(cell);
-  const isOfHeadings = cells.length > 1 && cells.every(({ name }) => name === 'th');
-  if (!isOfHeadings) return cellsBeside(cells, index);
-  return cellsBelow(cell, row);
-}
-
-/** A row without headings may be two pairs beside one another; of an odd number of cells the first one is the heading of the others. */
-function cellsBeside(cells: Element[], index: number): Element[] {
-  const behind = cells.slice(index + 1);
-  const next = behind.findIndex(({ name }) => name === 'th');
-  const isOfRow = cells.some(({ name }) => name === 'th') || (index === 0 && cells.length % 2 === 1);
-  return isOfRow ? behind.slice(0, next === -1 ? undefined : Math.max(next, 1)) : behind.slice(0, 1);
-}
-
-/** In the columns of the cell, row by row. */
-function cellsBelow(cell: Element, row: Element | undefined): Element[] {
-  const table = ancestorOf(cell, ({ name }) => name === 'table');
-  if (table === undefined || row === undefined) return [];
-  const { rows, elements } = grids.get(table) ?? gridOf(table);
-  grids.set(table, { rows, elements });
-  const top = elements.indexOf(row);
-  const columns = [...(rows[top]?.entries() ?? [])].flatMap(([column, at]) => (at === cell ? [column] : []));
-  const below = rows.slice(top + 1).flatMap((cells) => columns.flatMap((column) => cells[column] ?? []));
-  return [...new Set(below)].filter((one) => one !== cell);
-}
-
-/** A table may have one heading many times. */
-const grids = new WeakMap<Element, Pick<TableGrid, 'rows' | 'elements'>>();

@@ -15,6 +15,7 @@ import { digitsOf, isBlank, rawTextOf, textOf } from '../values/text.ts';
 import { xmlBaseOf } from '../xml/namespaces.ts';
 import { textReaderOf } from '../xpath/digit-text.ts';
 import { valuesBeside } from './beside-label.ts';
+import { otherThanFound } from './cell-values.ts';
 import { isXml, markupOf } from './serialise.ts';
 import type { Spot } from './spot.ts';
 import { lossesOfTables, marksOfTables, readPairs, readRows, rowsOfFirst } from './table.ts';
@@ -42,7 +43,10 @@ export const htmlLanguage: Language<Spot> = {
 
   whyNothing: (field) => brokenJson(field, elementReader),
 
-  otherAt: (field) => otherInJson(field, elementReader),
+  otherAt: (field) => {
+    const inJson = otherInJson(field, elementReader);
+    return field.label === undefined ? inJson : (spot) => otherThanFound(spot) ?? inJson?.(spot);
+  },
 
   marks({ column, table, fields }) {
     if (column !== undefined) {

@@ -1,6 +1,7 @@
 import { type AnyNode, type Element, isTag } from 'domhandler';
 import { ancestorOf, parentOf, previousOf } from '../selector/walk.ts';
 import { textOf } from '../values/text.ts';
+import { isCell } from './cell-values.ts';
 import type { Spot } from './spot.ts';
 import { elementsIn } from './table-grid.ts';
 
@@ -62,8 +63,4 @@ function headingOf(row: Element): Element | undefined {
   const [first, ...others] = elementsIn(row).filter(isCell);
   const isOver = first?.name === 'th' || Number(first?.attribs['colspan']) > 1;
   return row.name === 'tr' && others.length === 0 && isOver ? first : undefined;
-}
-
-function isCell({ name }: Element): boolean {
-  return name === 'th' || name === 'td';
 }

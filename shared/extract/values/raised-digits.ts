@@ -45,6 +45,8 @@ export const blockEdge = '\ufdd4';
 const apartEdge = '\ufdd7';
 
 const anyMark = /[\ufdd0-\ufdd7]/;
+/** A page may have noncharacters of its own. */
+const startOrEnd = /^[\ufdd0-\ufdd3\ufdd6]$/;
 const anyStart = /[\ufdd0-\ufdd2\ufdd6]/;
 const anyRaised = /[⁰¹²³⁴-⁹₀-₉]/u;
 /** A digit, or the currency of an amount: what a raised digit may stand behind that is part of no word, no unit and no fraction. */
@@ -121,7 +123,7 @@ function splitAtMarks(marked: string): Part[] {
     parts.push({ text: edge === blockEdge ? ' ' : '', form: undefined, behind: '', edge });
   for (const piece of marked.split(/([\ufdd0-\ufdd6])/)) {
     if (piece === blockEdge || piece === inLine) addEdge(piece);
-    else if (anyMark.test(piece)) {
+    else if (startOrEnd.test(piece)) {
       const form = piece === raisedEnd ? open.pop() : forms[piece];
       if (piece !== raisedEnd) open.push(form);
       addEdge(form?.isApart ? apartEdge : inLine);

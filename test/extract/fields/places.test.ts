@@ -107,12 +107,94 @@ describe('a field by its label', () => {
     expect(await fieldsWith({ f: field }, `<table>${row}</table>`)).toEqual({ f: values });
   });
 
+  it.each([
+    ['amounts', '<tr><td>Weight<td>Size<tr><td>12 kg<td>M', { Weight: '12 kg', Size: 'M' }],
+    ['amounts behind', '<tr><td>Name<td>Price<td>Size<tr><td>Cap<td>$5<td>M', { Price: '$5' }],
+    ['amounts in a third column', '<tr><td>A<td>B<td>C<td>D<tr><td>x<td>y<td>7<td>z', { A: 'x', B: 'y' }],
+    ['a title', '<tr><td colspan=2>Hats<tr><td>Weight<td>Size<tr><td>9 g<td>M', { Weight: '9 g' }],
+    ['thead', '<thead><tr><td>Name<td>City<tbody><tr><td>Ann<td>Rome', { Name: 'Ann', City: 'Rome' }],
+    ['bold names', '<tr><td><b>Name</b><td><b>City</b><tr><td>Ann<td>Rome', { Name: 'Ann', City: 'Rome' }],
+    ['a class', '<tr class=tblHeader><td>Name<td>City<tr><td>Ann<td>Rome', { Name: 'Ann', City: 'Rome' }],
+    ['classes', '<tr><td class=head>Name<td class=head>City<tr><td>Ann<td>Rome', { City: 'Rome' }],
+    ['th behind an empty corner', '<tr><td><th>Price<th>Size<tr><td>x<td>4<td>M', { Price: '4', Size: 'M' }],
+    ['one column', '<tr><th>Price<tr><td>4', { Price: '4' }],
+    [
+      'one column, with its end repeated',
+      '<thead><tr><th>A<th>B<tbody><tr><td>1<td>2<tfoot><tr><th>A<th>B',
+      { A: '1' },
+    ],
+  ])('is below a heading where the table says so: by %s', async (_, rows, values) => {
+    const names = Object.keys(values);
+    const fields = Object.fromEntries(names.map((label) => [label, { label }]));
+    const { items } = await extractWith({ fields }, `<table>${rows}</table>`);
+    expect(items[0]?.fields).toEqual(values);
+    expect(items[0]?.marks).toBeUndefined();
+  });
+
+  it.each([
+    ['an amount', '<tr><td>Weight<td>12 kg<tr><td>Size<td>M', { Weight: '12 kg', Size: 'M' }],
+    ['a colon', '<tr><td>Size:<td>Medium<tr><td>Colour:<td>red', { Size: 'Medium' }],
+    ['bold labels', '<tr><td><b>Size</b><td>Medium<tr><td><b>Colour</b><td>red', { Size: 'Medium' }],
+    [
+      'classes',
+      '<tr><td class=label>Size<td class=value>M<tr><td class=label>A<td class=value>b',
+      { Size: 'M' },
+    ],
+    ['code', '<tr><td><code>Size</code><td>Medium<tr><td><code>Colour</code><td>red', { Size: 'Medium' }],
+    [
+      'a sentence',
+      `<tr><td>Size<td>${'as it says '.repeat(5)}<tr><td>Colour<td>red`,
+      { Size: 'as it says '.repeat(5).trim() },
+    ],
+    ['its last row', '<tr><td>1<td>2<tr><td>Name<td>City<tr><td>4<td>5', { Name: 'City' }],
+    ['its only row', '<tr><td>Size<td>Medium', { Size: 'Medium' }],
+  ])('is beside a heading where the table says so: by %s', async (_, rows, values) => {
+    const names = Object.keys(values);
+    const fields = Object.fromEntries(names.map((label) => [label, { label }]));
+    const { items } = await extractWith({ fields }, `<table>${rows}</table>`);
+    expect(items[0]?.fields).toEqual(values);
+    expect(items[0]?.marks).toBeUndefined();
+  });
+
+  it.each([
+    ['Name', '<tr><td>Name<td>City<tr><td>Ann<td>Rome', 'City', 'Ann'],
+    ['Colour', '<tr><td>Colour<td>red<tr><td>Weight<td>12 kg', 'red', 'Weight'],
+    ['Colour', '<tr><td>Colour<td>red<td>Shape<td>round<tr><td>A<td>b<td>C<td>d', 'red', 'A'],
+    ['Name', '<tr><td>Name<td>City<td>Job<tr><td>Ann<td>Rome<td>cook', 'Ann', 'City'],
+  ])('is in doubt where it does not: %s of %s', async (label, rows, value, found) => {
+    const fields = { f: { label }, all: { label, list: true } };
+    const { items } = await extractWith({ fields }, `<table>${rows}</table>`);
+    expect(items[0]?.fields).toEqual({ f: value, all: [value] });
+    expect(items[0]?.marks).toEqual([
+      { kind: 'ambiguous', field: 'f', found },
+      { kind: 'ambiguous', field: 'all', found },
+    ]);
+  });
+
   it('has no value of another column in place of an empty cell', async () => {
     const fields = { one: { label: 'Price' }, all: { label: 'Price', list: true } };
     expect(await fieldsWith(fields, '<table><tr><th>Price<td><td>5</table>')).toEqual({
       one: null,
       all: [null, '5'],
     });
+  });
+
+  it('is below a heading of a table made of other elements', async () => {
+    const row = (role: string, cells: string[]) =>
+      `<div role=row>${cells.map((cell) => `<div role=${role}><span>${cell}</span></div>`).join('')}</div>`;
+    const rows = [
+      row('columnheader', ['Name', 'City']),
+      row('cell', ['Ann', 'Rome']),
+      row('gridcell', ['Bob', 'Oslo']),
+    ];
+    const fields = { city: { label: 'City', list: true }, name: { label: 'Name', list: true } };
+    expect(
+      await fieldsWith(fields, `<div role=grid><div role=rowgroup>${rows.join('')}</div></div>`),
+    ).toEqual({
+      city: ['Rome', 'Oslo'],
+      name: ['Ann', 'Bob'],
+    });
+    expect(await fieldsWith({ f: { label: 'Name' } }, rows.join(''))).toEqual({ f: null });
   });
 
   it('looks inside of the item', async () => {
