@@ -2,8 +2,10 @@ import type { BrowserContextOptions } from 'playwright-core';
 import { HaltError, RetryError } from '../errors.ts';
 import { makeLimiter } from '../fetch/limiter.ts';
 import { type ChromiumProgram, type Launched, launchChromium, leave, orLost } from './launch-chromium.ts';
-import type { OpenContext, ReadIn } from './open-profile.ts';
+import type { ReadIn, Tabs } from './open-profile.ts';
 import { renderPage } from './render-page.ts';
+import { openTab } from './tab.ts';
+import { closed } from './tabs.ts';
 import { type Renderer, startOf } from './types.ts';
 
 export interface OnePageOptions {
@@ -44,7 +46,7 @@ export function makeOnePageRenderer({ findProgram, maxPages }: OnePageOptions): 
   const inOwn = async <Wanted, Found>(url: string, read: ReadIn<Wanted, Found>, wanted: Wanted) => {
     const found = await find();
     await using browser = oneBrowser((options) => start(found, options));
-    return await orLost(url, read(browser.open, wanted, browser.kill));
+    return await orLost(url, read(browser.tabs, wanted));
   };
   return {
     async render(page) {
@@ -92,14 +94,18 @@ function lostAtStart(error: HaltError): RetryError {
 /** A browser that starts with its only profile. */
 function oneBrowser(
   start: (options: BrowserContextOptions) => Promise<Launched>,
-): AsyncDisposable & { open: OpenContext; kill(): void } {
+): AsyncDisposable & { tabs: Tabs } {
   let launching: Promise<Launched> | undefined;
   return {
-    async open(options) {
-      launching = start(options);
-      return (await launching).context;
+    tabs: {
+      async take(origin, userAgent) {
+        launching = start({ userAgent, ...closed });
+        return openTab((await launching).context, origin);
+      },
+      // It ends with its page.
+      async giveBack() {},
+      giveUp: () => void launching?.then(kill).catch(() => undefined),
     },
-    kill: () => void launching?.then(kill).catch(() => undefined),
     async [Symbol.asyncDispose]() {
       // A page may be given up while its browser starts.
       const launched = await launching?.catch(() => undefined);

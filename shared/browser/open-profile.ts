@@ -1,100 +1,70 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { BrowserContext, BrowserContextOptions, Page, Request, Route } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { Activity } from './activity.ts';
+import type { PageGuard, Tab } from './tab.ts';
 import type { PageToRender } from './types.ts';
 
-/** What a profile is opened with, and what waits for it. */
+/** What a page is to find in its profile. */
 export interface Profile {
   /** The page that it begins with, whose scripts may read the cookies. */
   url: string;
   userAgent: string;
   cookies: PageToRender['cookies'];
   activity: Activity;
-  /** The browser does not close the page. */
-  onStuck(): void;
 }
 
-/** Opens a profile of its own, without cookies, storage or cache. */
-export type OpenContext = (options: BrowserContextOptions) => Promise<BrowserContext>;
-
-/** Reads what is wanted in a profile; `onStuck`: called where the browser does not close it. */
-export type ReadIn<Wanted, Found> = (
-  open: OpenContext,
-  wanted: Wanted,
-  onStuck: () => void,
-) => Promise<Found>;
-
-/** Answers all that pages of a profile ask for. */
-export interface ProfileGuard {
-  answer(route: Route, request: Request): Promise<void>;
-  /** Called with the page before it is opened. */
-  watch(page: Page): void;
+/** The tabs of a browser. */
+export interface Tabs {
+  /** One in which no page has left anything. */
+  take(origin: string, userAgent: string): Promise<Tab>;
+  /** `isOnlyRead`: nothing was done in it that another page would find, such as a click. Never rejects. */
+  giveBack(tab: Tab, isOnlyRead: boolean): Promise<void>;
+  /** The browser does not answer: no page is read in it any more. */
+  giveUp(): void;
 }
 
-/** Uses a page of a profile of its own, in which the browser connects to nothing: the guard answers. */
+/** Reads what is wanted in a tab. */
+export type ReadIn<Wanted, Found> = (tabs: Tabs, wanted: Wanted) => Promise<Found>;
+
+/** Uses a page in a profile that holds its cookies and nothing else; `use` says whether the page was only read. */
 export async function inProfile<Found>(
-  open: OpenContext,
-  { url, userAgent, cookies, activity, onStuck }: Profile,
-  guard: ProfileGuard,
-  use: (page: Page) => Promise<Found>,
+  tabs: Tabs,
+  profile: Profile,
+  guard: PageGuard,
+  use: (page: Page) => Promise<{ found: Found; isOnlyRead: boolean }>,
 ): Promise<Found> {
-  const context = await openProfile(open, userAgent, activity, onStuck);
+  const { activity } = profile;
+  const tab = await takeTab(tabs, profile);
+  let isOnlyRead = false;
   try {
-    await activity.within(giveCookies(context, cookies, url));
-    await activity.within(context.route('**/*', guard.answer));
-    await activity.within(context.routeWebSocket(/.*/, (socket) => socket.close()));
-    const page = await activity.within(context.newPage());
-    closeWhatOpens(context, page);
-    guard.watch(page);
-    return await use(page);
+    await activity.within(giveCookies(tab.page, profile));
+    tab.give(guard);
+    const used = await use(tab.page);
+    isOnlyRead = used.isOnlyRead;
+    return used.found;
   } finally {
     activity.end();
-    await closeWithin(context, onStuck);
+    await tabs.giveBack(tab, isOnlyRead);
   }
 }
 
 /** Where the browser gives one within the page's time. */
-async function openProfile(
-  open: OpenContext,
-  userAgent: string,
-  activity: Activity,
-  onStuck: () => void,
-): Promise<BrowserContext> {
+async function takeTab(tabs: Tabs, { url, userAgent, activity }: Profile): Promise<Tab> {
   try {
-    const options = { userAgent, serviceWorkers: 'block', acceptDownloads: false } as const;
-    return await activity.within(open(options));
+    return await activity.within(tabs.take(new URL(url).origin, userAgent));
   } catch (error) {
     activity.end();
-    onStuck();
+    tabs.giveUp();
     throw error;
   }
 }
 
-/** A page whose process is stuck may never be closed. */
-const closeMs = 5_000;
-
-async function closeWithin(context: BrowserContext, onStuck: () => void): Promise<void> {
-  const late = new AbortController();
-  const isStuck = sleep(closeMs, true, { signal: late.signal, ref: false }).catch(() => false);
-  const closing = context.close().then(() => false);
-  if (await Promise.race([closing, isStuck])) onStuck();
-  late.abort();
-}
-
-/** Windows that the page opens, and questions that it asks. */
-function closeWhatOpens(context: BrowserContext, page: Page): void {
-  context.on('page', (other) => {
-    if (other !== page) void other.close().catch(() => undefined);
-  });
-  page.on('dialog', (dialog) => void dialog.dismiss().catch(() => undefined));
-}
-
 /** One that the browser does not take, such as one without a name, costs no page. */
-async function giveCookies(
-  context: BrowserContext,
-  cookies: PageToRender['cookies'],
-  url: string,
-): Promise<void> {
+async function giveCookies(page: Page, { cookies, url }: Profile): Promise<void> {
   const root = new URL('/', url).href;
-  for (const cookie of cookies) await context.addCookies([{ ...cookie, url: root }]).catch(() => undefined);
+  for (const cookie of cookies) {
+    await page
+      .context()
+      .addCookies([{ ...cookie, url: root }])
+      .catch(() => undefined);
+  }
 }

@@ -4,9 +4,10 @@ import { formatBytes } from '../text/format.ts';
 import { type Activity, watchActivity } from './activity.ts';
 import { locate, rest } from './at-rest.ts';
 import { capturePage } from './capture-page.ts';
-import { inProfile, type OpenContext, type ProfileGuard } from './open-profile.ts';
+import { inProfile, type Tabs } from './open-profile.ts';
 import { readTree } from './read-tree.ts';
 import { type DomNode, linksOf, serialiseTree } from './serialise-tree.ts';
+import type { PageGuard } from './tab.ts';
 import type { PageToRender, RenderedPage } from './types.ts';
 import { headersOf, resourceOf, withOwnSharing } from './what-a-page-asks.ts';
 
@@ -14,36 +15,33 @@ import { headersOf, resourceOf, withOwnSharing } from './what-a-page-asks.ts';
 const maxResources = 500;
 
 /**
- * Reads one page in the browser, in a profile of its own. The browser connects to nothing: the document is given to it as it was
- * fetched, and all that it asks for goes through `fetchResource`. `onStuck`: the browser does not close the page.
+ * Reads one page in the browser, in a profile that holds nothing of another. The browser connects to nothing: the document is given to
+ * it as it was fetched, and all that it asks for goes through `fetchResource`.
  */
-export async function renderPage(
-  openContext: OpenContext,
-  wanted: PageToRender,
-  onStuck: () => void,
-): Promise<RenderedPage> {
+export async function renderPage(tabs: Tabs, wanted: PageToRender): Promise<RenderedPage> {
   const { answer, rule, userAgent, cookies, maxBytes } = wanted;
   const activity = watchActivity(answer.url, rule.timeoutMs, wanted.mustEnd);
   const asked = answerRequests(wanted, activity);
-  return inProfile(
-    openContext,
-    { url: answer.url, userAgent, cookies, activity, onStuck },
-    asked,
-    async (page) => {
-      await activity.within(page.goto(answer.url, { waitUntil: 'commit', timeout: 0 }));
-      const read = await activity.within(
-        Promise.race([asked.moved, readAtRest(page, wanted, activity, asked)]),
-      );
-      if (read === undefined) return { html: new Uint8Array(), ...asked.found() };
-      const { tree, capture } = read;
-      const html = Buffer.from(serialiseTree(tree));
-      if (html.byteLength > maxBytes) {
-        const message = `${answer.url}: ${formatBytes(html.byteLength)} in the browser; fetch.maxBodyBytes allows ${formatBytes(maxBytes)}`;
-        throw new DropError('BODY_TOO_LARGE', message);
-      }
-      return { html, ...asked.found(), ...(capture === undefined ? {} : { capture }) };
-    },
-  );
+  return inProfile(tabs, { url: answer.url, userAgent, cookies, activity }, asked, async (page) => {
+    await activity.within(page.goto(answer.url, { waitUntil: 'commit', timeout: 0 }));
+    const read = await activity.within(
+      Promise.race([asked.moved, readAtRest(page, wanted, activity, asked)]),
+    );
+    if (read === undefined) return { found: { html: new Uint8Array(), ...asked.found() }, isOnlyRead: false };
+    const { tree, capture } = read;
+    const html = Buffer.from(serialiseTree(tree));
+    if (html.byteLength > maxBytes) {
+      const message = `${answer.url}: ${formatBytes(html.byteLength)} in the browser; fetch.maxBodyBytes allows ${formatBytes(maxBytes)}`;
+      throw new DropError('BODY_TOO_LARGE', message);
+    }
+    const found = { html, ...asked.found(), ...(capture === undefined ? {} : { capture }) };
+    return { found, isOnlyRead: isOnlyRead(rule) };
+  });
+}
+
+/** Clicks and the wheel move the pointer, and a capture the size of the window. */
+function isOnlyRead({ click, scroll, capture }: PageToRender['rule']): boolean {
+  return click === undefined && scroll === 0 && capture === undefined;
 }
 
 /**
@@ -102,7 +100,7 @@ function heightOf(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollHeight');
 }
 
-interface Asked extends ProfileGuard {
+interface Asked extends PageGuard {
   /** The page goes on to another address; rejects where its scripts got too much. */
   moved: Promise<undefined>;
   miss(reason: keyof RenderedPage['missing']): void;

@@ -2,8 +2,9 @@ import type { Browser } from 'playwright-core';
 import { makeLimiter } from '../fetch/limiter.ts';
 import { checkSandbox, findChromium } from './find-chromium.ts';
 import { type ChromiumProgram, type Launched, launchChromium, leave, orLost } from './launch-chromium.ts';
-import type { OpenContext, ReadIn } from './open-profile.ts';
+import type { Tabs } from './open-profile.ts';
 import { renderPage } from './render-page.ts';
+import { makeTabs } from './tabs.ts';
 import { type Renderer, startOf } from './types.ts';
 
 export interface BrowserOptions {
@@ -15,11 +16,12 @@ export interface BrowserOptions {
 
 /** After this many pages a browser is replaced, so that what it leaks does not add up. */
 const pagesPerBrowser = 200;
-/** Pages of one process at once: each takes a process of the browser's with some 100 MB. */
+/** Tabs of one process: each takes a process of the browser's with some 100 MB. */
 const maxPages = 4;
 
 interface Running extends Launched {
   browser: Browser;
+  tabs: Tabs;
   pages: number;
   /** Pages that are being read. */
   open: number;
@@ -60,10 +62,10 @@ export function makeRenderer({ path, sandbox }: BrowserOptions): Renderer {
     }
   };
   return {
-    render: (page) => inRoom((taken) => inBrowser(taken, page.answer.url, renderPage, page), page.mayStart),
+    render: (page) => inRoom(({ tabs }) => orLost(page.answer.url, renderPage(tabs, page)), page.mayStart),
     async walk(walk) {
       const { walkPages } = await import('./walk-pages.ts');
-      const walked = await inRoom((taken) => inBrowser(taken, startOf(walk), walkPages, walk));
+      const walked = await inRoom(({ tabs }) => orLost(startOf(walk), walkPages(tabs, walk)));
       if (walked === 'unstarted') throw new Error('a walk may always start');
       return walked;
     },
@@ -81,25 +83,21 @@ async function renew(before: Promise<Running> | undefined, start: () => Promise<
   return start();
 }
 
-function inBrowser<Wanted, Found>(
-  taken: Running,
-  url: string,
-  read: ReadIn<Wanted, Found>,
-  wanted: Wanted,
-): Promise<Found> {
-  const open: OpenContext = (options) => taken.browser.newContext(options);
-  const onStuck = () => {
-    taken.pages = pagesPerBrowser;
-  };
-  return orLost(url, read(open, wanted, onStuck));
-}
-
 async function startBrowser(program: ChromiumProgram): Promise<Running> {
   const launched = await launchChromium(program);
   const browser = launched.context.browser();
   if (browser === null) throw new Error('its pages cannot have profiles of their own');
   browser.once('disconnected', () => void launched.folder.remove());
-  return { ...launched, browser, pages: 0, open: 0 };
+  const running: Running = {
+    ...launched,
+    browser,
+    tabs: makeTabs(browser, maxPages, () => {
+      running.pages = pagesPerBrowser;
+    }),
+    pages: 0,
+    open: 0,
+  };
+  return running;
 }
 
 async function stop({ browser, ...launched }: Running): Promise<void> {

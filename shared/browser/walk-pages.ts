@@ -4,9 +4,10 @@ import type { FetchResult } from '../fetch/types.ts';
 import { type Activity, watchActivity } from './activity.ts';
 import { rest } from './at-rest.ts';
 import { doStep } from './do-step.ts';
-import { inProfile, type OpenContext, type ProfileGuard } from './open-profile.ts';
+import { inProfile, type Tabs } from './open-profile.ts';
 import { readTree } from './read-tree.ts';
 import { serialiseTree } from './serialise-tree.ts';
+import type { PageGuard } from './tab.ts';
 import { type PageStep, startOf, type Walk, type WalkedPage } from './types.ts';
 import { headersOf, resourceOf, withOwnSharing } from './what-a-page-asks.ts';
 
@@ -19,22 +20,19 @@ const maxDocuments = 50;
  * Goes from page to page in the browser, in a profile of its own, and says where that led. As for a page that is only read, the browser
  * connects to nothing: documents too go through `fetchResource`.
  */
-export async function walkPages(
-  openContext: OpenContext,
-  walk: Walk,
-  onStuck: () => void,
-): Promise<WalkedPage> {
+export async function walkPages(tabs: Tabs, walk: Walk): Promise<WalkedPage> {
   const { userAgent, cookies } = walk;
   const url = startOf(walk);
   const activity = watchActivity(url, timeoutMs);
   const asked = answerRequests(walk, activity);
-  return inProfile(openContext, { url, userAgent, cookies, activity, onStuck }, asked, async (page) => {
+  return inProfile(tabs, { url, userAgent, cookies, activity }, asked, async (page) => {
     for (const [index, step] of walk.steps.entries()) {
       await walk.beforeStep(index);
       await Promise.race([asked.failed, goOn(page, step, index, walk, activity)]);
     }
     const answer = await activity.within(answerOf(page, asked.last()));
-    return { answer, cookies: await activity.within(page.context().cookies(answer.url)) };
+    const found = { answer, cookies: await activity.within(page.context().cookies(answer.url)) };
+    return { found, isOnlyRead: false };
   });
 }
 
@@ -86,7 +84,7 @@ async function answerOf(page: Page, last: FetchResult | undefined): Promise<Fetc
   return { ...last, url, body, headers: { ...last.headers, 'content-type': 'text/html; charset=utf-8' } };
 }
 
-interface Asked extends ProfileGuard {
+interface Asked extends PageGuard {
   /** Rejects with what `fetchResource` threw. */
   failed: Promise<never>;
   /** The document that the page has gone to last. */

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BrowserContext, CDPSession, Page, Request, Route } from 'playwright-core';
+
+/** Answers all that a page asks for. */
+export interface PageGuard {
+  answer(route: Route, request: Request): Promise<void>;
+  /** Called with the tab before the page is opened in it. */
+  watch(page: Page): void;
+}
+
+/** A tab in a profile of its own, in which the browser connects to nothing. */
+export interface Tab {
+  page: Page;
+  /** All that is asked for from now on is answered by `guard`. */
+  give(guard: PageGuard): void;
+  /**
+   * Leaves nothing of the page: no script, storage, cookie, history or name. `false`: it did more than can be taken back, or the
+   * browser does not answer.
+   */
+  wipe(): Promise<boolean>;
+  /** `false`: the browser does not close it, as where its process is stuck. */
+  close(): Promise<boolean>;
+}
+
+/** A browser that does not do as it is asked within this time is taken to be stuck. */
+const patienceMs = 5_000;
+
+/** Opens the only tab of a profile, for pages of this origin. */
+export async function openTab(context: BrowserContext, origin: string): Promise<Tab> {
+  let guard: PageGuard | undefined;
+  let isPlain = true;
+  const soil = () => {
+    isPlain = false;
+  };
+  await context.route('**/*', (route, request) => {
+    if (isOfOtherWindow(request)) return route.abort('blockedbyclient');
+    // What other origins store within this one is kept apart from what they store elsewhere, and is not found by their name.
+    if (request.isNavigationRequest() && new URL(request.url()).origin !== origin) soil();
+    return guard === undefined ? route.abort('aborted') : guard.answer(route, request);
+  });
+  await context.routeWebSocket(/.*/, (socket) => socket.close());
+  const page = await context.newPage();
+  closeWhatOpens(context, page);
+  page.on('worker', soil);
+  const session = await context.newCDPSession(page);
+  session.on('Page.windowOpen', soil);
+  await session.send('Page.enable');
+  return {
+    page,
+    give(next) {
+      guard = next;
+      next.watch(page);
+    },
+    async wipe() {
+      guard = undefined;
+      const wiped = wipe(page, session, origin).then(
+        () => isPlain,
+        () => false,
+      );
+      return (await within(wiped)) ?? false;
+    },
+    async close() {
+      // One whose browser has ended is closed.
+      const closed = context.close().then(
+        () => true,
+        () => true,
+      );
+      return (await within(closed)) ?? false;
+    },
+  };
+}
+
+/** A window that the page opens has no page yet when it asks for its document. */
+function isOfOtherWindow(request: Request): boolean {
+  if (!request.isNavigationRequest()) return false;
+  try {
+    request.frame();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Windows that the page opens, and questions that it asks. */
+function closeWhatOpens(context: BrowserContext, page: Page): void {
+  context.on('page', (other) => {
+    if (other !== page) void other.close().catch(() => undefined);
+  });
+  page.on('dialog', (dialog) => void dialog.dismiss().catch(() => undefined));
+}
+
+/** `undefined`: it takes too long. */
+async function within<T>(work: Promise<T>): Promise<T | undefined> {
+  const late = new AbortController();
+  const isLate = sleep(patienceMs, undefined, { signal: late.signal, ref: false }).catch(() => undefined);
+  try {
+    return await Promise.race([work, isLate]);
+  } finally {
+    late.abort();
+  }
+}
+
+/**
+ * The document ends first, and with it its scripts, those for its end included: none of them writes anew what has been removed. The name
+ * of the window outlives it.
+ */
+async function wipe(page: Page, session: CDPSession, origin: string): Promise<void> {
+  await page.goto('about:blank', { waitUntil: 'commit', timeout: 0 });
+  await page.evaluate('window.name = ""');
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+  await page.context().clearCookies();
+  await session.send('Page.resetNavigationHistory');
+}
