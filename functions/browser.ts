@@ -1,6 +1,6 @@
 /**
  * Trigger: the browser queue, two batches per event. Writes: as the worker does, and sends other batches to the work queue. Reads no secret
- * of a job: what runs in the browser beside it is of strangers.
+ * of a job but its open sessions: what runs in the browser beside it is of strangers.
  */
 import { makeOnePageRenderer } from '../shared/browser/one-page-renderer.ts';
 import { unpackChromium } from './unpack-chromium.ts';

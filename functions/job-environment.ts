@@ -8,6 +8,8 @@ import { fileSeal } from '../shared/deployment/wrapping.ts';
 import type { JobEnvironment } from '../shared/engine/job-environment.ts';
 import { HaltError } from '../shared/errors.ts';
 import { jobOf } from '../shared/job/job-of-run.ts';
+import { labelsWithRoutes } from '../shared/job/render-schema.ts';
+import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
 import { parseS3Address } from '../shared/schema/s3-address.ts';
 import { openSealedFile } from '../shared/sessions/sealed-file.ts';
@@ -57,7 +59,7 @@ export function awsEnvironment(options: JobEnvironmentOptions): (run: Run) => Pr
       ...(await environmentFor(pagesInBrowser, stack, secrets)),
       baseDir,
       ...(maxFetchMs === undefined ? {} : { maxFetchMs }),
-      sessionKey: keys.sessionKey,
+      ...keysOfSessions(keys, job, pagesInBrowser),
       openFiles: (name) => makeS3FileStore({ client: s3, bucket, job: name, keepDays, now, room }),
       async openArchive(id) {
         const { openS3Archive } = await import('./keep-on-s3.ts');
@@ -94,6 +96,20 @@ async function environmentFor(
     default:
       return pages satisfies never;
   }
+}
+
+/**
+ * Functions with a browser open the sessions of jobs whose pages they read, and no others. They cannot try passwords against what such a
+ * session was made by, since its digest is keyed by the key of the others.
+ */
+function keysOfSessions(
+  keys: StackKeys,
+  { pages }: Job,
+  { are }: PagesInBrowser,
+): Pick<JobEnvironment, 'sessionKey' | 'originKey'> {
+  if (labelsWithRoutes(pages).size === 0) return { sessionKey: () => keys.sessionKey('sessions') };
+  const sessionKey = () => keys.sessionKey('sessionsInBrowser');
+  return are === 'here' ? { sessionKey } : { sessionKey, originKey: () => keys.sessionKey('sessions') };
 }
 
 /** A file with secrets, opened. It is never taken as it is: what somebody else put into its place is refused. */

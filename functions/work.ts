@@ -87,7 +87,7 @@ function openProcess(openBrowser: OpenBrowser | undefined): Process {
   const stores = connectStores(environment);
   const { s3, sqs, ledger } = stores;
   const { stack, workerTimeoutMs, workerMemoryMb, keepDays } = settings;
-  const keys = openStackKeys(environment, stores);
+  const keys = openStackKeys(environment, stores, { mayMake: openBrowser === undefined });
   const environmentOf = awsEnvironment({
     ...{ s3, bucket, stack, keys, keepDays, now: stores.now },
     room: makeLimiter(largeParts(workerMemoryMb)),

@@ -30,8 +30,11 @@ export function permissionsOf(
   ) as Record<AnyFunctionName, PolicyStatement[]>;
 }
 
-/** Functions that work in sessions. */
+/** Functions that work in all sessions. */
 const unwrapping: readonly AnyFunctionName[] = ['worker', 'deadLetter'];
+
+/** What functions with a browser unwrap. */
+const openInBrowser: WrappedUse = 'sessionsInBrowser';
 
 /**
  * The other functions have the key for topics, and a customer's for queues and table too, in part by grants of CDK's own:
@@ -45,10 +48,16 @@ function refuseWrapped(name: AnyFunctionName, { customerKey, ownKey }: StackReso
       effect: Effect.DENY,
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: [ownKey.keyArn],
-      conditions: { Null: { [`kms:EncryptionContext:${wrappingMark}`]: 'false' } },
+      conditions: {
+        Null: { [markKey]: 'false' },
+        ...(name === 'browser' ? { StringNotEquals: { [markKey]: openInBrowser } } : {}),
+      },
     }),
   ];
 }
+
+/** The mark of a wrapped key, as policies name it. */
+const markKey = `kms:EncryptionContext:${wrappingMark}`;
 
 /** DynamoDB, S3 and SQS use the key with the permissions of their caller. */
 function useKey({ customerKey }: StackResources): PolicyStatement[] {
@@ -83,17 +92,18 @@ function functionsMay(stack: Stack, resources: StackResources): Record<AnyFuncti
   ];
   // A run that knows the pages of earlier ones looks through them at its end.
   const concluding = allow(['dynamodb:Query'], [`${resources.table.tableArn}/index/${runsIndex}`]);
+  const ofSessions: WrappedUse[] = browser === undefined ? ['sessions'] : ['sessions', openInBrowser];
   const scraping = [
     ...visiting,
     ...readSecrets(stack),
-    wrapKeys(stack, resources, 'kms:Decrypt', ['sessions', 'files']),
-    wrapKeys(stack, resources, 'kms:GenerateDataKey', ['sessions']),
+    wrapKeys(stack, resources, 'kms:Decrypt', [...ofSessions, 'files']),
+    wrapKeys(stack, resources, 'kms:GenerateDataKey', ofSessions),
     ...readSeeds(stack, resources),
   ];
   return {
     worker: [...scraping, concluding],
-    // What runs in the browser beside it is of strangers: it reads no secret.
-    browser: visiting,
+    // What runs in the browser beside it is of strangers: it reads no secret but the sessions of jobs whose pages it reads.
+    browser: [...visiting, wrapKeys(stack, resources, 'kms:Decrypt', [openInBrowser])],
     start: [
       ledger(resources),
       allow(['sqs:SendMessage'], [work.queueArn]),
@@ -284,7 +294,7 @@ export function allowForServices(actions: string[], key: IKey): PolicyStatement 
   return new PolicyStatement({
     actions,
     resources: [key.keyArn],
-    conditions: { Null: { [`kms:EncryptionContext:${wrappingMark}`]: 'true' } },
+    conditions: { Null: { [markKey]: 'true' } },
   });
 }
 

@@ -182,6 +182,12 @@ export interface Batch extends Versioned {
   conclusion?: Conclusion;
   /** It is for processes that read pages in a browser, where others do not. */
   inBrowser?: true;
+  /**
+   * Of a batch for processes with a browser that know no secrets, and so open no session. `wanted`: one of its sessions is not open, and it is
+   * for a process that opens it. Else what such a process says of them: by name a digest of the settings and secrets they were opened by, by
+   * which its receiver knows them from those of earlier settings.
+   */
+  sessions?: 'wanted' | Record<string, string>;
 }
 
 /** `rounds`: how often, those with nothing to wait for counted more. `since`: epoch ms of the first. */

@@ -1,6 +1,6 @@
 import { domainMatch } from 'tough-cookie';
 import type { SessionStore } from '../../shared/coordination/ports.ts';
-import type { ProcessSession } from '../../shared/engine/sessions/process-session.ts';
+import { fingerprintKnown, type ProcessSession } from '../../shared/engine/sessions/process-session.ts';
 import type { BrowserCookie } from '../../shared/fetch/cookies/browser-cookie.ts';
 import { cookiesOfBrowser } from '../../shared/sessions/imports/cookies-of-browser.ts';
 import { type Jar, makeJar } from '../../shared/sessions/jar.ts';
@@ -39,7 +39,7 @@ export async function keepSession(
   jar: Jar,
   now: number,
 ): Promise<void> {
-  const content = contentOfJar({ fingerprint: session.fingerprint, headers: {} }, jar, now);
+  const content = contentOfJar({ fingerprint: fingerprintKnown(session), headers: {} }, jar, now);
   for (let look = 0; look < maxLooks; look += 1) {
     const before = await store.readSession(session.key);
     const generation = (before?.generation ?? 0) + 1;

@@ -1,5 +1,5 @@
 import { withTimeout } from '../job/fetch-timeout.ts';
-import { browserKeysOf } from '../job/render-schema.ts';
+import { browserKeysOf, labelsWithRoutes } from '../job/render-schema.ts';
 import type { Job } from '../job/schema.ts';
 import { secretFilesOf } from '../job/secret-files.ts';
 import { formatPath } from '../schema/format-path.ts';
@@ -23,23 +23,52 @@ export function misfitsInBrowser(job: Job, settings: FitSettings): string[] {
   return [...misfitsOfLogins(job), ...misfitsOfSecrets(job), ...misfitsOfTimes(job, settings)];
 }
 
-function misfitsOfLogins({ sessions }: Job): string[] {
-  return sessions === undefined
-    ? []
-    : ['sessions are not for jobs with pages in a browser on AWS yet; run the job on your machine'];
+/**
+ * Sessions are opened by workers, and handed over open: what opens them, such as a password, is not. So nothing that needs it is done in the
+ * browser, and nothing has to be known of them that stands in a secret.
+ */
+function misfitsOfLogins({ sessions = {} }: Job): string[] {
+  return Object.entries(sessions).flatMap(([name, { login, proxy, accounts, count }]) => {
+    const key = `sessions.${name}`;
+    return [
+      ...(login?.via === 'browser'
+        ? [
+            `${key}.login.via: browser would type its secrets beside the programs of strangers; write its steps without it, give the session a file of cookies, or run the job on your machine`,
+          ]
+        : []),
+      ...(/\$\{(env|account):/.test(proxy ?? '')
+        ? [
+            `${key}.proxy holds a secret, which functions with a browser must not read; leave it out, or run the job on your machine`,
+          ]
+        : []),
+      ...(typeof accounts === 'string' && count === undefined
+        ? [
+            `${key}.accounts is one secret, and functions with a browser do not know how many it holds; set ${key}.count`,
+          ]
+        : []),
+    ];
+  });
 }
 
 /**
  * Beside strangers' programs nothing is read that only opens something else. What sources ask for is asked by the workers, but for their
- * headers, which go with the pages that they name.
+ * headers, which go with the pages that they name, and for what they send to get such pages.
  */
 function misfitsOfSecrets(job: Job): string[] {
+  const routes = labelsWithRoutes(job.pages);
+  const isSentThere = (index: unknown) => {
+    const sent = job.sources[Number(index)]?.send;
+    return sent !== undefined && routes.has(sent.label);
+  };
   const ofPages = findPlaceholders(job).filter(
     ({ path: [first, ...rest] }) =>
       first !== undefined &&
-      (isOfFetching(String(first)) || (first === 'sources' && rest.includes('headers'))),
+      (isOfFetching(String(first)) ||
+        (first === 'sources' && (rest.includes('headers') || isSentThere(rest[0])))),
   );
-  const keys = [...ofPages.map(({ path }) => formatPath(path)), ...secretFilesOf(job).map(({ key }) => key)];
+  // Those of sessions are read by the workers that open them.
+  const files = secretFilesOf(job).filter(({ key }) => !key.startsWith('sessions.'));
+  const keys = [...ofPages.map(({ path }) => formatPath(path)), ...files.map(({ key }) => key)];
   return [...new Set(keys)].map(
     (key) =>
       `${key} holds a secret, which functions with a browser must not read; leave it out, or run the job on your machine`,

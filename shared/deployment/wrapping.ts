@@ -1,8 +1,12 @@
 /**
- * What the stack's key of KMS wraps keys for. `sessions`: one key for all sessions of the stack. `files`: one for each file
- * with secrets that a command brings to the bucket.
+ * What the stack's key of KMS wraps keys for. `sessions`: one key for all sessions of the stack, but those of jobs with pages that are read in
+ * a browser: `sessionsInBrowser`, the only one that functions with a browser may open. `files`: one for each file with secrets that a command
+ * brings to the bucket.
  */
-export type WrappedUse = 'sessions' | 'files';
+export type WrappedUse = SessionsUse | 'files';
+
+/** Which sessions a key is for. */
+export type SessionsUse = 'sessions' | 'sessionsInBrowser';
 
 /** The name by which policies recognise the product's own requests among all that are made with the key. */
 export const wrappingMark = 'spinneret';

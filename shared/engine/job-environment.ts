@@ -22,6 +22,11 @@ export interface JobEnvironment {
   openFile: OpenSourceFile;
   /** The key that sessions are sealed with. @default that of this machine (`openSessionKey`) */
   sessionKey?: () => Promise<SessionKey>;
+  /**
+   * A key by which what a session was made by is named where processes read the session that are not to guess at its secrets: they do not have
+   * it. @default a plain digest
+   */
+  originKey?: (() => Promise<SessionKey>) | undefined;
   /** Handlers that are passed as functions, by page label, instead of the files that the job names. */
   handlers?: Readonly<Record<string, Handler | HandlerClass>>;
   /** The threads of this process in which handler files run. @default threads of the job's own */
@@ -44,7 +49,10 @@ export interface JobEnvironment {
   openArchive?: (run: string) => PageArchive | Promise<PageArchive>;
   /** Outcomes of other runs, for jobs that take items from the pages of several. @default there are none */
   outcomes?: Pick<Outcomes, 'list'>;
-  /** Secrets are stand-ins: what can only be made of the secrets themselves is left out. @default false */
+  /**
+   * Secrets are stand-ins: what can only be made of the secrets themselves is left out, and sessions are opened by other processes.
+   * @default false
+   */
   hasStandIns?: boolean;
   /** Items report for each of their fields why it has no value. @default false */
   reportsAllLosses?: boolean;

@@ -31,7 +31,7 @@ import {
   visitsOfEnd,
 } from './outcome/outcome.ts';
 import { concludeOrEnd, markKnown, withKnown, writeKnown } from './recrawl/recrawl-batch.ts';
-import { withBrowserLabels } from './render/browser-labels.ts';
+import { isForBrowser, withBrowserLabels } from './render/browser-labels.ts';
 import { finishRun } from './run/finish-run.ts';
 import { type RunContext, secretTextsOf } from './run-context.ts';
 import { readBatch, sealAddresses } from './sessions/hidden-addresses.ts';
@@ -41,7 +41,7 @@ import { spareTraps } from './traps/spare-traps.ts';
 import { type Holdings, makeHoldings } from './turns/holdings.ts';
 import type { Later } from './turns/pace.ts';
 import { withPaceGroups } from './turns/pace-groups.ts';
-import type { BatchVisits } from './visit/batch-visits.ts';
+import { type BatchVisits, openForBrowser } from './visit/batch-visits.ts';
 import { type TakenTurns, visitBatch } from './visit/visit-batch.ts';
 
 /** A paused run's batches come back after as long as the pause has lasted, but not sooner than this. */
@@ -315,7 +315,7 @@ function mustLeaveIt(engine: Engine, delivery: LeasedDelivery): boolean {
   // By its message the batch was no suspect, by the ledger it is one: it may share this process with others, and is
   // sent again to be worked on alone.
   const sharesWorker = areSuspicious(engine, delivery.crashes) && !isSuspect(engine, delivery);
-  const isForOthers = engine.hasBrowser === false && delivery.batch.inBrowser === true;
+  const isForOthers = engine.hasBrowser === false && isForBrowser(delivery.batch);
   return engine.isLastResort === true || sharesWorker || isForOthers;
 }
 
@@ -335,6 +335,8 @@ async function visitRequests(
   if (maxTurnWaitOf(engine, context.job) < 0) return { state: 'later', notBefore: engine.now() };
   const dueAt = Math.max(...batch.requests.map((request) => request.notBefore ?? 0));
   if (dueAt > engine.now() + clockSkewMs) return { state: 'later', notBefore: dueAt, isWaiting: true };
+  // Not left to others, so it is here for its sessions alone.
+  if (engine.hasBrowser === false && batch.inBrowser === true) return openForBrowser(engine, context, batch);
 
   const { wanted, pastLimit } = splitByPageLimit(context, batch);
   if (wanted.requests.length === 0) return visitsOfEnd(batch, 'skipped', 'LIMIT_PAGES', engine);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cookiesOf, type Jar, makeJar, type StoredCookie } from './jar.ts';
-import { type SessionKey, seal, unseal } from './seal.ts';
+import { digestWithKey, type SessionKey, seal, unseal } from './seal.ts';
 import type { SessionSettings } from './session-schema.ts';
 
 /** What is sealed of a session. */
@@ -10,6 +10,8 @@ export interface SessionContent {
   cookies: StoredCookie[];
   /** Headers that a login gave, names in lower case. */
   headers: Record<string, string>;
+  /** Those of its settings, where processes work in it that do not know the secrets. */
+  ownHeaders?: Record<string, string> | undefined;
   /** Epoch ms at which the login ends by itself. */
   expiresAt?: number | undefined;
   /** Failures in a row of a session of a pool: how many each batch had, by the batch, so that a repeat adds none. */
@@ -36,6 +38,7 @@ export function contentOfJar(
   {
     fingerprint,
     headers,
+    ownHeaders,
     expiresAt,
     failures = [],
     endedAt,
@@ -48,6 +51,7 @@ export function contentOfJar(
   const cookies = cookiesOf(jar, now);
   return {
     ...{ fingerprint, cookies, headers },
+    ...(ownHeaders === undefined ? {} : { ownHeaders }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(failures.length === 0 ? {} : { failures }),
     ...(endedAt === undefined ? {} : { endedAt }),
@@ -101,4 +105,9 @@ export function fingerprintOf(settings: SessionSettings): string {
   const { hosts, headers, cookies, login, basic, bearer, apiKey } = settings;
   const made = [hosts, headers, cookies, login, basic, bearer, apiKey];
   return createHash('sha256').update(JSON.stringify(made)).digest('base64');
+}
+
+/** Names a fingerprint to those who have the key, without revealing it: a message may hold it. */
+export function digestOfOrigin(key: SessionKey, name: string, fingerprint: string): string {
+  return digestWithKey(key, `origin ${name} ${fingerprint}`);
 }

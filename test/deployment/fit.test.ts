@@ -69,6 +69,18 @@ describe('checkFit', () => {
   });
 
   it.each([
+    ['a login', sessionVia('http')],
+    ['a file of cookies', { ann: { hosts: ['a.example'], cookies: 'cookies.txt' } }],
+    ['a key', { ann: { hosts: ['a.example'], bearer: '${env:TOKEN}' } }],
+    [
+      'accounts that are counted',
+      { ann: { hosts: ['a.example'], accounts: '${env:ALL}', count: 3, bearer: '${account:t}' } },
+    ],
+  ])('takes pages in a browser in a session of %s', (_, sessions) => {
+    expect(() => checkFit(job({ ...inBrowser, sessions }), withBrowser)).not.toThrow();
+  });
+
+  it.each([
     [
       'secrets of all requests',
       { fetch: { headers: { 'x-key': '${env:KEY}' } } },
@@ -95,7 +107,30 @@ describe('checkFit', () => {
       },
       /sources\[0\].*headers.*holds a secret/,
     ],
-    ['sessions', { sessions: sessionVia('http') }, /sessions/],
+    [
+      'a login in the browser',
+      { sessions: sessionVia('browser') },
+      /sessions\.ann\.login\.via: browser would type its secrets.*without it, give the session a file of cookies/,
+    ],
+    [
+      'sessions of a proxy with a password',
+      { sessions: { ann: { hosts: ['a.example'], proxy: 'http://u:${env:PASSWORD}@p:1' } } },
+      /sessions\.ann\.proxy holds a secret/,
+    ],
+    [
+      'sessions of accounts that cannot be counted',
+      { sessions: { ann: { hosts: ['a.example'], accounts: '${env:ALL}', bearer: '${account:token}' } } },
+      /sessions\.ann\.accounts is one secret.*set sessions\.ann\.count/,
+    ],
+    [
+      'secrets that are sent to get such a page',
+      {
+        sources: [
+          { send: { url: 'https://example.com/', method: 'POST', body: 'key=${env:KEY}', label: 'app' } },
+        ],
+      },
+      /sources\[0\]\.send\.body holds a secret/,
+    ],
     [
       'a page that may take longer than its function',
       { pages: { app: { render: { timeoutMs: 400_000 } } } },

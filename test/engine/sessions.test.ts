@@ -296,7 +296,7 @@ describe('a run in a session', () => {
       const requests = [{ ...request, ...more }];
       const batch = { id: 'b', host: site.host, requests };
       const opened = await openBatchSessions(other, { ...context, sessions }, batch);
-      return 'busyUntil' in opened ? '' : opened.of({ ...request, ...more })?.cookies(request.url);
+      return !('of' in opened) ? '' : opened.of({ ...request, ...more })?.cookies(request.url);
     };
     expect(await cookiesFor({})).not.toContain('fresh=');
     const fresh = readSetCookies(site.origin, ['fresh=set-along-the-way; Path=/'], world.now());
@@ -349,7 +349,7 @@ describe('a run in a session', () => {
     const request = pageRequest({ url: `${site.origin}/p/3`, label: 'default' });
     const batch = { id: 'b', host: site.host, requests: [request] };
     const opened = await openBatchSessions(process, { ...context, sessions }, batch);
-    if ('busyUntil' in opened || session.live === undefined) throw new Error('not open');
+    if (!('of' in opened) || session.live === undefined) throw new Error('not open');
     session.live.expiresAt = world.now();
     expect(opened.of(request)?.isOver()).toBe(true);
     expect(opened.changes()).toMatchObject([{ name: 'member', hasEnded: true }]);

@@ -75,7 +75,7 @@ export function openWorld(
   const newProcess = (
     owner: string,
     wrap: (ports: Ports) => Ports = (ports) => ports,
-    own: Pick<JobEnvironment, 'leavesPagesInBrowser'> = {},
+    own: Partial<Pick<JobEnvironment, 'leavesPagesInBrowser' | 'env' | 'hasStandIns' | 'originKey'>> = {},
   ): Engine => {
     const ports = wrap(portsOf(owner));
     const environmentOf = async (run: Run) => ({

@@ -100,7 +100,7 @@ await describeWith('ministack', 'the worker function', (connection) => {
       state: 'running',
       startedAt: 0,
     };
-    const keys = openStackKeys(environment, stores);
+    const keys = openStackKeys(environment, stores, { mayMake: true });
     const of = awsEnvironment({
       ...{ s3: stores.s3, bucket: Bucket, stack: 'Tested', keys, folder, maxFetchMs: 7 },
       ...{ keepDays: 30, now: Date.now, room: makeLimiter(1) },

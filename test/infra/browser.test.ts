@@ -72,12 +72,37 @@ describe('a stack with a browser', () => {
     },
   );
 
-  it('reads no secret, and opens nothing that is sealed', () => {
-    expect(actions.filter((action) => /^(ssm|secretsmanager|kms):/.test(action))).toEqual([]);
+  it('reads no secret, and opens of what is sealed the sessions of pages in a browser alone', () => {
+    expect(actions.filter((action) => /^(ssm|secretsmanager|kms):/.test(action))).toEqual(['kms:Decrypt']);
+    const [decrypt] = statements.filter(({ Action }) => [Action].flat().includes('kms:Decrypt'));
+    expect(decrypt).toMatchObject({
+      Condition: {
+        StringEquals: {
+          'kms:EncryptionContext:spinneret': ['sessionsInBrowser'],
+          'kms:EncryptionContext:stack': ['Spinneret'],
+        },
+      },
+    });
+    expect(JSON.stringify(decrypt?.Resource)).toContain('NewsKey');
     expect(actions).toContain('dynamodb:UpdateItem');
   });
 
-  it('reads none of the receiver of telemetry either, and is refused what the stack’s key wraps', () => {
+  it.each(['WorkerRole', 'DeadLetterRole'])('lets %s open those sessions too, and make their key', (id) => {
+    const policy = resourceOf(template, 'AWS::IAM::Policy', `${id}DefaultPolicy`).Properties;
+    const uses = (action: string) =>
+      policy['PolicyDocument'].Statement.filter(({ Action }: { Action: string | string[] }) =>
+        [Action].flat().includes(action),
+      ).map((one: { Condition?: { StringEquals?: object } }) => one.Condition?.StringEquals);
+    const key = 'kms:EncryptionContext:spinneret';
+    expect(uses('kms:Decrypt')).toContainEqual(
+      expect.objectContaining({ [key]: ['sessions', 'sessionsInBrowser', 'files'] }),
+    );
+    expect(uses('kms:GenerateDataKey')).toContainEqual(
+      expect.objectContaining({ [key]: ['sessions', 'sessionsInBrowser'] }),
+    );
+  });
+
+  it('reads none of the receiver of telemetry either, and is refused what else a customer’s key wraps', () => {
     const { PolicyDocument } = resourceOf(
       templateOf({ aws: everySetting }),
       'AWS::IAM::Policy',
@@ -85,7 +110,14 @@ describe('a stack with a browser', () => {
     ).Properties;
     expect(JSON.stringify(PolicyDocument)).not.toMatch(/ssm:|secretsmanager:/);
     expect(PolicyDocument.Statement).toContainEqual(
-      expect.objectContaining({ Effect: 'Deny', Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
+      expect.objectContaining({
+        Effect: 'Deny',
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Condition: {
+          Null: { 'kms:EncryptionContext:spinneret': 'false' },
+          StringNotEquals: { 'kms:EncryptionContext:spinneret': 'sessionsInBrowser' },
+        },
+      }),
     );
   });
 

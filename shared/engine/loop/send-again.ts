@@ -23,7 +23,7 @@ export async function sendAgain(
   delivery: Delivery,
   end: BatchEnd,
   notBefore: number,
-  { slots, place, isWaiting, waits }: Partial<Later> = {},
+  { slots, place, isWaiting, waits, sessions }: Partial<Later> = {},
   { idle, ...marks }: Marks = {},
 ): Promise<BatchEnd> {
   const now = engine.now();
@@ -34,6 +34,7 @@ export async function sendAgain(
   if (slots !== undefined) batch.slot = slots;
   if (place !== undefined) batch.place = place;
   if (waits !== undefined) batch.waits = waits;
+  if (sessions !== undefined) batch.sessions = sessions;
   await exchange(engine, delivery, batch, notBefore);
   return end;
 }

@@ -18,7 +18,7 @@ import type { SessionContext } from './log-in-once.ts';
 import { openSession, type SessionWanted } from './open-session.ts';
 import { isOver, type LiveSession, noteSecrets, type ProcessSession } from './process-session.ts';
 import { isOpenedByKey, readRefusal } from './refused-key.ts';
-import type { RunSessions } from './run-sessions.ts';
+import { noteVouched, type RunSessions } from './run-sessions.ts';
 import type { SessionPool } from './session-pool.ts';
 
 /** The sessions of one batch, open, and what its answers change in them. */
@@ -78,13 +78,21 @@ function isRotatedOn({ rotateOn }: SessionSettings, code: string): boolean {
   return rotateOn.some((entry) => entry === code || `HTTP_${entry}` === code);
 }
 
-/** Opens the sessions that the batch needs, logging in if need be. `busyUntil`: another process is doing so (epoch ms). */
+/** Where the sessions of a batch cannot be opened here now. */
+export type SessionsElsewhere =
+  /** Another process opens one (epoch ms). */
+  | { busyUntil: number }
+  /** A process that knows the secrets is to open one. */
+  | { isClosed: true };
+
+/** Opens the sessions that the batch needs, logging in if need be. */
 export async function openBatchSessions(
   engine: Engine,
   context: SessionContext,
-  batch: Pick<Batch, 'id' | 'host' | 'requests' | 'waits'>,
-): Promise<BatchSessions | { busyUntil: number }> {
+  batch: Pick<Batch, 'id' | 'host' | 'requests' | 'waits' | 'sessions'>,
+): Promise<BatchSessions | SessionsElsewhere> {
   const { waits = 0 } = batch;
+  if (context.sessions.areOpenedElsewhere) noteVouched(context.sessions, batch);
   // Where processes are ended from outside, a message is billed like a second of waiting.
   const waitUntil = engine.now() + (engine.endsAt === undefined ? 0 : engine.limits.maxWaitMs);
   const opened = new Map<string, OpenSession>();
@@ -102,7 +110,7 @@ export async function openBatchSessions(
       { pool, seat: pool.seatOf(request, batch.id), wanted: { isFresh, waitUntil, waits } },
       batch,
     );
-    if ('busyUntil' in one) return one;
+    if ('busyUntil' in one || 'isClosed' in one) return one;
     opened.set(place, one);
   }
   return sessionsOfBatch(engine.now, context.sessions, batch.id, opened);
@@ -119,13 +127,14 @@ async function openOneOf(
   context: SessionContext,
   { pool, seat: first, wanted }: { pool: SessionPool; seat: number; wanted: SessionWanted },
   { host }: Pick<Batch, 'host'>,
-): Promise<OpenSession | { busyUntil: number }> {
+): Promise<OpenSession | SessionsElsewhere> {
   for (let step = 0; step < pool.size; step += 1) {
     const seat = (first + step) % pool.size;
     const session = pool.at(seat, host);
     try {
       const live = await openSession(engine, context, session, wanted);
       if (live === 'resting') continue;
+      if (live === 'closed') return { isClosed: true };
       return 'busyUntil' in live ? live : { pool, session, seat, live, ...unused() };
     } catch (error) {
       const isOver = error instanceof HaltError && error.code === 'SESSION_OVER';
@@ -217,7 +226,7 @@ function ofRequest(now: () => number, opened: OpenSession): SessionOfRequest {
   return {
     name: session.name,
     seat: pool.size === 1 ? undefined : seat,
-    headers: { ...session.headers, ...live.headers },
+    headers: { ...session.headers, ...live.ownHeaders, ...live.headers },
     cookies: (url) => cookieHeaderFor(live.jar, new URL(url), now()),
     scriptCookies: (url) => scriptCookiesFor(live.jar, new URL(url), now()),
     isOver() {

@@ -4,9 +4,12 @@ import { HaltError, RetryError } from '../../errors.ts';
 import { readCookieFile } from '../../sessions/imports/read-cookies.ts';
 import { mergeCookies, type StoredCookie } from '../../sessions/jar.ts';
 import { canBeMadeAnew } from '../../sessions/pool.ts';
+import type { SessionKey } from '../../sessions/seal.ts';
 import {
   contentOfJar,
   countFailures,
+  digestOfOrigin,
+  type SessionContent,
   sealContent,
   sessionExpiry,
   unsealContent,
@@ -18,6 +21,7 @@ import type { RunContext } from '../run-context.ts';
 import { logInOnce, type SessionContext } from './log-in-once.ts';
 import {
   emptyLive,
+  fingerprintKnown,
   isOver,
   type LiveSession,
   noteLive,
@@ -62,6 +66,7 @@ export async function openSession(
   const found = await readLive(engine, context, session);
   if (found.isOpen) return found.live;
   if (found.isResting) return 'resting';
+  if (context.sessions.areOpenedElsewhere) return closedOrOver(engine, context, session, found);
   // On this machine a batch that waits goes back and holds nothing meanwhile.
   const mayWait = waiting.waitUntil > engine.now();
   if (session.opening !== undefined && !mayWait) return { busyUntil: lookAgainAt(engine, waiting.waits) };
@@ -133,16 +138,17 @@ async function readLive(
   if (record === undefined) return { ...isNew, live: emptyLive(readAt) };
   const content = unsealContent(key, session.key, record);
   const { generation, version } = record;
-  if (content === undefined || content.fingerprint !== session.fingerprint) {
+  if (content === undefined || !isOfOrigin(key, session, content)) {
     // Of other settings, or sealed by another key: of no use, and replaced.
     return { ...isNew, live: { ...emptyLive(readAt), generation, version } };
   }
   const known = session.live;
-  const { jar, headers, expiresAt } = content;
+  const { jar, headers, ownHeaders, expiresAt } = content;
   const failures = countFailures(content);
   const hasProof = content.provenIn === id;
   const isProven = hasProof || (known?.generation === generation ? known.isProven : !isOpenedByKey(session));
-  const live = { generation, version, jar, headers, expiresAt, failures, isProven, hasProof, readAt };
+  const proof = { failures, isProven, hasProof };
+  const live = { generation, version, jar, headers, ownHeaders, expiresAt, ...proof, readAt };
   const hasEnded = record.hasEnded || isOver(live, readAt);
   if (known?.generation === generation) mergeCookies(live.jar, [...known.jar.values()]);
   noteLive(session, live);
@@ -152,6 +158,29 @@ async function readLive(
   // A new start: neither the cookies nor the headers of a session that was given up.
   if (isRetired) return { ...isNew, live: { ...emptyLive(readAt), generation, version }, isResting };
   return { isOpen: !hasEnded, live, hasEnded, endedAt: content.endedAt, isResting };
+}
+
+/** Whether it was made by the settings and secrets of this job, as this process knows them, or one that does has said. */
+function isOfOrigin(
+  key: SessionKey,
+  { key: name, origin }: ProcessSession,
+  content: SessionContent,
+): boolean {
+  const { fingerprint } = content;
+  if ('fingerprint' in origin) return fingerprint === origin.fingerprint;
+  return origin.vouched === digestOfOrigin(key, name, fingerprint);
+}
+
+/** What a process that does not know the secrets makes of a session that is not open: the same as one that does would. */
+async function closedOrOver(
+  { ledger }: Engine,
+  { id }: SessionContext,
+  session: ProcessSession,
+  found: Found,
+): Promise<'closed'> {
+  const run = await ledger.readRun(id);
+  endsWithRun(session, found, run?.movedAt ?? run?.startedAt ?? 0);
+  return 'closed';
 }
 
 /**
@@ -193,11 +222,13 @@ async function open(
     live.headers = result.headers;
     live.expiresAt = result.expiresAt;
   }
+  if (context.sessions.areHandedOver) live.ownHeaders = session.headers;
   noteLive(session, live);
   signal.throwIfAborted();
   const now = engine.now();
-  const { headers, expiresAt } = live;
-  const content = contentOfJar({ fingerprint: session.fingerprint, headers, expiresAt }, live.jar, now);
+  const { headers, ownHeaders, expiresAt } = live;
+  const fingerprint = fingerprintKnown(session);
+  const content = contentOfJar({ fingerprint, headers, ownHeaders, expiresAt }, live.jar, now);
   const sealed = sealContent(context.sessions.key, session.key, live.generation, content);
   const { generation, version } = live;
   const isSaved = await engine.ledger.saveSession(

@@ -1,6 +1,7 @@
 import { type Jar, makeJar } from '../../sessions/jar.ts';
 import type { makeEndedTest } from '../../sessions/login/conditions.ts';
 import type { SessionSettings } from '../../sessions/session-schema.ts';
+import { staticHeaders } from '../../sessions/static-headers.ts';
 
 /** One session as this process knows it: shared by all of its batches. */
 export interface ProcessSession {
@@ -10,8 +11,11 @@ export interface ProcessSession {
   readonly key: string;
   /** The account that it logs in to, which other sessions of its pool may share. */
   readonly account: string;
+  /** Where secrets are stand-ins, their placeholders stand in it. */
   readonly settings: SessionSettings;
-  readonly fingerprint: string;
+  /** Says whether what is stored was made by these settings. */
+  readonly origin: SessionOrigin;
+  /** None where secrets are stand-ins: then they come with the session (`LiveSession.ownHeaders`). */
   readonly headers: Readonly<Record<string, string>>;
   /** A password or a key is among the headers. */
   readonly hasSecretHeaders: boolean;
@@ -28,10 +32,17 @@ export interface ProcessSession {
 }
 
 /**
- * `busyUntil`: it is being opened elsewhere, and the batch is to come back then (epoch ms). `resting`: it failed too often
- * and cannot be made anew, so that another of its pool is to be taken until the run ends.
+ * What a session is made by, secrets included. A process that knows the secrets compares the fingerprint; one that does not has a digest of it by
+ * one that does.
  */
-export type OpenedSession = LiveSession | { busyUntil: number } | 'resting';
+export type SessionOrigin = { fingerprint: string } | { vouched: string | undefined };
+
+/**
+ * `busyUntil`: it is being opened elsewhere, and the batch is to come back then (epoch ms). `resting`: it failed too often
+ * and cannot be made anew, so that another of its pool is to be taken until the run ends. `closed`: a process that knows its secrets is to
+ * open it.
+ */
+export type OpenedSession = LiveSession | { busyUntil: number } | 'resting' | 'closed';
 
 export interface LiveSession {
   generation: number;
@@ -40,6 +51,8 @@ export interface LiveSession {
   jar: Jar;
   /** Headers that the login gave. */
   headers: Record<string, string>;
+  /** Those of its settings, of a job whose pages are read where its secrets are not known. */
+  ownHeaders?: Record<string, string> | undefined;
   /** Epoch ms at which the login ends by itself, if it is known. */
   expiresAt?: number | undefined;
   /** Failures in a row, of a session of a pool. */
@@ -89,9 +102,12 @@ export function noteSecrets({ seen, headers }: ProcessSession, texts: Iterable<s
 /** Notes the cookies and headers of an open session. */
 export function noteLive(
   session: ProcessSession,
-  { jar, headers }: Pick<LiveSession, 'jar' | 'headers'>,
+  { jar, headers, ownHeaders = {} }: Pick<LiveSession, 'jar' | 'headers' | 'ownHeaders'>,
 ): void {
-  noteSecrets(session, [...[...jar.values()].map(({ value }) => value), ...Object.values(headers)]);
+  const written = staticHeaders(session.settings);
+  // Those in which a secret stands: without it they are other ones.
+  const own = Object.entries(ownHeaders).flatMap(([name, value]) => (written[name] === value ? [] : [value]));
+  noteSecrets(session, [...[...jar.values()].map(({ value }) => value), ...Object.values(headers), ...own]);
 }
 
 /** Whether the login has ended by itself. */
@@ -102,4 +118,10 @@ export function isOver({ expiresAt = Number.POSITIVE_INFINITY }: LiveSession, no
 export function emptyLive(readAt: number): LiveSession {
   const unproven = { failures: 0, isProven: false, hasProof: false };
   return { generation: 0, version: 0, jar: makeJar(), headers: {}, ...unproven, readAt };
+}
+
+/** Of a process that knows the secrets. */
+export function fingerprintKnown({ name, origin }: Pick<ProcessSession, 'name' | 'origin'>): string {
+  if ('fingerprint' in origin) return origin.fingerprint;
+  throw new Error(`session ${name}: its secrets are stand-ins here`);
 }

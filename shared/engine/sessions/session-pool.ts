@@ -4,6 +4,7 @@ import { type Env, isRedactable } from '../../schema/secrets.ts';
 import { makeDangerTest } from '../../sessions/dangerous-links.ts';
 import { makeEndedTest } from '../../sessions/login/conditions.ts';
 import { type Account, accountsOf, memberName, seatFor, settingsOfMember } from '../../sessions/pool.ts';
+import { digestWithKey, type SessionKey } from '../../sessions/seal.ts';
 import { fingerprintOf } from '../../sessions/sealed-session.ts';
 import type { SessionSettings } from '../../sessions/session-schema.ts';
 import { staticHeaders } from '../../sessions/static-headers.ts';
@@ -34,26 +35,30 @@ interface PoolOfJob {
   /** As the job has them: secrets are placeholders. */
   settings: SessionSettings;
   env: Env;
+  /** The variables are stand-ins for secrets: nothing is made of them. */
+  hasStandIns: boolean;
+  /** As in `JobEnvironment`. */
+  originKey?: SessionKey | undefined;
 }
 
 /** The sessions of one name. Each is made when it is asked for first. Throws `HaltError` ACCOUNTS_INVALID and ENV_MISSING. */
-export function makePool({ job, name, settings, env }: PoolOfJob): SessionPool {
-  const accounts = accountsOf(name, settings.accounts, env);
-  const size = settings.count ?? Math.max(1, accounts.length);
+export function makePool({ job, name, settings, env, hasStandIns, originKey }: PoolOfJob): SessionPool {
+  const accounts = hasStandIns ? [] : accountsOf(name, settings.accounts, env);
+  const size = settings.count ?? Math.max(1, countAccounts(settings, accounts));
   const sessions = new Map<string, ProcessSession>();
   const endedBy = makeEndedTest(settings.endedBy);
   const hostOfSeat = (host: string) => (settings.per === 'host' ? { host } : {});
   const make = (seat: number, host: string): ProcessSession => {
     const own = memberName(name, { index: seat, ...hostOfSeat(host) }, size);
     const [account, index] = accounts.length === 0 ? [{}, undefined] : accountAt(accounts, seat);
-    const resolved = settingsOfMember(settings, account, env, name);
+    const resolved = hasStandIns ? settings : settingsOfMember(settings, account, env, name);
     return {
       name: own,
       key: `${job}/${own}`,
       account: accountKey(`${job}/${name}`, `${job}/${own}`, resolved, index),
       settings: resolved,
-      fingerprint: fingerprintOf(resolved),
-      headers: staticHeaders(resolved),
+      origin: hasStandIns ? { vouched: undefined } : { fingerprint: fingerprintFor(resolved, originKey) },
+      headers: hasStandIns ? {} : staticHeaders(resolved),
       hasSecretHeaders: [resolved.basic, resolved.bearer, resolved.apiKey].some(
         (value) => value !== undefined,
       ),
@@ -88,6 +93,16 @@ export function makePool({ job, name, settings, env }: PoolOfJob): SessionPool {
       ...[...sessions.values()].flatMap(({ seen }) => [...seen]),
     ],
   };
+}
+
+function fingerprintFor(settings: SessionSettings, key: SessionKey | undefined): string {
+  const fingerprint = fingerprintOf(settings);
+  return key === undefined ? fingerprint : digestWithKey(key, fingerprint);
+}
+
+/** A job lists them where those who do not know them have to count them (`misfitsInBrowser`). */
+function countAccounts({ accounts = [] }: SessionSettings, known: Account[]): number {
+  return typeof accounts === 'string' ? known.length : accounts.length;
 }
 
 /** More sessions than accounts: the accounts have several each. */

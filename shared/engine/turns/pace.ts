@@ -130,6 +130,8 @@ export interface Later {
   place?: number;
   /** How often in a row it went back to wait for a login elsewhere. */
   waits?: number;
+  /** As the batch has it from now on. */
+  sessions?: Batch['sessions'];
 }
 
 /**

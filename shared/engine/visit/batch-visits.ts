@@ -19,7 +19,7 @@ export type BatchVisits = Visited | Later;
 export async function sessionsOf(
   engine: Engine,
   context: RunContext,
-  batch: Pick<Batch, 'id' | 'host' | 'requests' | 'waits'>,
+  batch: Pick<Batch, 'id' | 'host' | 'requests' | 'waits' | 'sessions'>,
 ): Promise<BatchSessions | BatchVisits | undefined> {
   const { sessions } = context;
   if (sessions === undefined) return undefined;
@@ -30,6 +30,7 @@ export async function sessionsOf(
       { ...context, sessions, ...loginsOf(engine, context) },
       batch,
     );
+    if ('isClosed' in opened) return { state: 'later', notBefore: engine.now(), sessions: 'wanted' };
     if (!('busyUntil' in opened)) return opened;
     const waits = (batch.waits ?? 0) + 1;
     return { state: 'later', notBefore: opened.busyUntil, isWaiting: true, waits };
@@ -41,6 +42,20 @@ export async function sessionsOf(
     if (!(error instanceof RetryError || error instanceof DropError)) throw error;
     return failAll(engine, context, batch, error);
   }
+}
+
+/** Opens the sessions of a batch that is read by a process which cannot: to that it goes on. */
+export async function openForBrowser(
+  engine: Engine,
+  context: RunContext,
+  batch: Pick<Batch, 'id' | 'host' | 'requests' | 'waits'>,
+): Promise<BatchVisits> {
+  const opened = await sessionsOf(engine, context, batch);
+  if (opened !== undefined && 'state' in opened) return opened;
+  const onwards = { state: 'later', notBefore: engine.now() } as const;
+  if (opened === undefined || context.sessions === undefined) return { ...onwards, sessions: {} };
+  const { vouchersOf } = await import('../sessions/hand-over.ts');
+  return { ...onwards, sessions: vouchersOf(context.sessions, batch, opened) };
 }
 
 /** What the job knows of the pages of a batch, if it recrawls; others pay nothing for it. */

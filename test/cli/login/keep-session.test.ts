@@ -33,7 +33,7 @@ describe('jarOfSession', () => {
 
 describe('keepSession', () => {
   const key = new Uint8Array(32).fill(7);
-  const session = { name: 'member', key: 'forum/member', fingerprint: 'f' } as ProcessSession;
+  const session = { name: 'member', key: 'forum/member', origin: { fingerprint: 'f' } } as ProcessSession;
 
   /** A store in which others write so many times before each write. */
   function storeWith(first: Stored, othersWrites: number) {
