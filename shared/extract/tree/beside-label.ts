@@ -3,6 +3,7 @@ import { nextOf, parentOf, visitInside } from '../selector/walk.ts';
 import { foldSpace, isBlank, rawTextOf } from '../values/text.ts';
 import { ariaCellsBelow, isAriaColumnHeading } from './aria-cells.ts';
 import { cellsFor, isCell } from './cell-values.ts';
+import { elementsBelow } from './element-grid.ts';
 import { groupsOf, headingBefore, isPageHeading } from './label-groups.ts';
 import type { Spot } from './spot.ts';
 import { lineSpot } from './text-spot.ts';
@@ -100,6 +101,8 @@ function valuesOf(heading: Element): Spot[] {
   if (isCell(heading)) return cellsFor(heading);
   if (isAriaColumnHeading(heading)) return ariaCellsBelow(heading);
   if (isOfMenu(heading)) return [];
+  const inColumn = elementsBelow(heading);
+  if (inColumn !== undefined) return inColumn;
   const next = heading.next;
   const beside = contentFrom(next);
   if (beside !== undefined) return [beside];

@@ -40,7 +40,12 @@ function judge(grid: TableGrid, row: Element, cells: readonly Element[]): Judgem
   const [first, ...rows] = grid.rows
     .map((_, at) => cellsOf(grid, at))
     .filter(({ length }) => length === cells.length);
-  if (first?.[0] !== cells[0] || rows.length === 0 || !mayBeNames(cells.map(textOf))) return () => beside;
+  return first?.[0] === cells[0] ? judgeRow(row, cells, rows) : () => beside;
+}
+
+/** As `directionOf`, of a first row of plain cells. `rows`: those below, with as many cells each. */
+export function judgeRow(row: Element, cells: readonly Element[], rows: readonly Element[][]): Judgement {
+  if (rows.length === 0 || !mayBeNames(cells.map(textOf))) return () => beside;
   const byLook = directionByLook(row, cells, rows);
   if (byLook !== undefined) return () => byLook;
   const holdsAmounts = cells.map((_, column) => isOfAmounts(rows, column));

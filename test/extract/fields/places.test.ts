@@ -197,6 +197,21 @@ describe('a field by its label', () => {
     expect(await fieldsWith({ f: { label: 'Name' } }, rows.join(''))).toEqual({ f: null });
   });
 
+  it.each([
+    ['12 kg', '12 kg'],
+    ['light', 'Size'],
+  ])(
+    'is below a heading of rows of other elements where these hold amounts, as %s',
+    async (weight, value) => {
+      const rows = [`<i>Weight</i> <i>Size</i>`, `<i>${weight}</i> <i>M</i>`].map(
+        (row) => `<div>${row}</div>`,
+      );
+      expect(await fieldsWith({ f: { label: 'Weight' } }, `<div>${rows.join('')}</div>`)).toEqual({
+        f: value,
+      });
+    },
+  );
+
   it('looks inside of the item', async () => {
     const rows = '<div><b>A</b> 1</div><div><b>A</b> 2</div><div><b>B</b> 3</div>';
     const { items } = await extractWith({ each: 'div', fields: { a: { label: 'A' } } }, rows);
