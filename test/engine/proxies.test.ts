@@ -73,6 +73,15 @@ describe('a run through proxies', () => {
     expect(tunnels(good).filter((count) => count > 0)).toHaveLength(3);
   });
 
+  it('takes each of those that one variable holds', async () => {
+    const site = await openPages(8);
+    const all = [await serveProxy('socks5'), await serveProxy('http')];
+    const world = enterWorld({}, { POOL: all.map(({ url }) => url).join(',\n') });
+    const counts = await run(world, jobOf(site, { list: '${env:POOL}', rotate: 'request' }));
+    expect(counts['stored']).toBe(9);
+    expect(tunnels(all).every((count) => count > 0)).toBe(true);
+  });
+
   it('reads robots.txt through the proxy of the host', async () => {
     const site = await openPages(2, { '/robots.txt': { body: 'User-agent: *\nDisallow: /p/1' } });
     const [first, second] = [await serve('socks5'), await serve('http')];

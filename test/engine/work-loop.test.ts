@@ -164,4 +164,29 @@ describe('workLoop', () => {
     await work(stoppable(world, 'q').process);
     expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 3 });
   });
+
+  it('stops when leases can not be renewed: others may have its batches', async () => {
+    const limits = { leaseMs: 400 };
+    const world = enterWorld(limits);
+    const renewal = Promise.withResolvers<void>();
+    const site = await openSite({
+      '/1': async () => {
+        await renewal.promise;
+        return page('One');
+      },
+    });
+    await world.start('r', makeJob({ sources: [{ urls: { list: [`${site.origin}/1`] } }], politeness }));
+    const fault = new Error('the store is gone');
+    const process = world.newProcess('p', (ports) => ({
+      ...ports,
+      ledger: {
+        ...ports.ledger,
+        renewLeases() {
+          renewal.resolve();
+          return Promise.reject(fault);
+        },
+      },
+    }));
+    await expect(work(process)).rejects.toMatchObject({ code: 'STORE_FAILED', cause: fault });
+  });
 });

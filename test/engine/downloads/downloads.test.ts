@@ -150,6 +150,16 @@ describe('a field with download', () => {
     );
     expect(files).toEqual({ boxes: [{ file: expect.objectContaining({ sha256: hashOf(png) }) }, null] });
   });
+
+  it('finds none where the part of the item that would hold one is not there', async () => {
+    const file = { select: 'img', attr: 'src', type: 'url', download: true };
+    const box = { select: 'section', fields: { file } };
+    const { files, counts } = await runFiles(
+      { '/': { body: '<!doctype html><h1>x</h1><p><img src=/a.png></p>' }, '/a.png': image },
+      { pages: { default: { fields: { title: 'h1', box } } } },
+    );
+    expect([files, counts['download:admitted']]).toEqual([undefined, undefined]);
+  });
 });
 
 describe('a file that is not what it should be', () => {
