@@ -132,6 +132,7 @@ const namedElsewhere: [keys: string[], here: string][] = [
   [['timeout', 'downloadTimeout', 'requestTimeout'], 'fetch.timeoutMs'],
   [['css', 'selector', 'selectors'], 'select'],
   [['attribute'], 'attr'],
+  [['zone', 'tz'], 'timeZone'],
   [
     ['nextPage', 'pagination', 'next'],
     'follow, with a selector of the link to the next page; of an API rest.page',

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,14 @@ const key = new Uint8Array(32).fill(9);
 /** A project whose sessions are sealed with a key that the test knows. */
 export function openProject(secrets: Record<string, string>): CliFolder {
   return openCliFolder({ ...secrets, SPINNERET_SESSION_KEY: Buffer.from(key).toString('base64') });
+}
+
+/** The lines of the failures of the job's only run, for who looks why it ended as it did. */
+export function failuresOf(folder: CliFolder, job: string): string {
+  const output = join(folder.path, 'output');
+  const runs = existsSync(output) ? readdirSync(output).filter((run) => run.startsWith(`${job}-2`)) : [];
+  const files = runs.map((run) => join(output, run, 'failures.jsonl')).filter((file) => existsSync(file));
+  return files.map((file) => readFileSync(file, 'utf8')).join('');
 }
 
 const storeFile = '.spinneret/store.db';

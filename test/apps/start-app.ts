@@ -10,10 +10,13 @@ import { describe, it } from 'vitest';
 const apps = join(import.meta.dirname, '../../../shared/apps');
 
 /** Those besides `dokuwiki` take minutes to install, and, as what takes minutes to run, are left to `npm run test:apps`. */
-const isAll = process.env['SPINNERET_TEST_APPS'] === 'all';
+const isAll = ['all', 'whole'].includes(process.env['SPINNERET_TEST_APPS'] ?? '');
+
+/** Are pages that take a browser minutes read to the last one? */
+export const isWhole = process.env['SPINNERET_TEST_APPS'] === 'whole';
 
 /** Against what never ends: a first start installs the application, and a shop of 300 products is crawled, for minutes on a busy machine. */
-export const appTimeoutMs = 900_000;
+export const appTimeoutMs = isWhole ? 7_200_000 : 1_800_000;
 
 /** Tests on an application; skipped, with a line that says so, where it is not there or not asked for. */
 export function describeApp(app: string, body: () => void, { isLong = false } = {}): void {

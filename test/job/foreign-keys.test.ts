@@ -5,6 +5,7 @@ import { parseJobs } from '../../shared/job/load.ts';
 describe('a key of another scraper', () => {
   it.each([
     ['cookies', 'here that is sessions'],
+    ['zone', 'here that is timeZone'],
     ['httpProxy', 'here that is proxies'],
     ['render', 'render: browser'],
     ['screenshot', 'render: { capture: screenshot }'],

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { describeBrowser, sandbox } from '../../browser/chromium.ts';
 import { openCliFolder } from '../../cli/call-cli.ts';
 import { byText, withoutNothing } from '../compare-items.ts';
-import { itemsOf } from '../project.ts';
+import { failuresOf, itemsOf } from '../project.ts';
 import { type App, describeApp, startApp } from '../start-app.ts';
 
 /** How a page's item is read. */
@@ -38,7 +38,7 @@ function testItems(name: string, { job, wanted, inShape = (item) => item }: Publ
     folder.write('config/settings.yaml', `browser: { sandbox: ${sandbox} }\n`);
     folder.write('items.yaml', job(app));
     const run = await folder.call('run', 'items.yaml', '--processes', '2');
-    expect(run.code, run.stdout).toBe(0);
+    expect(run.code, `${run.stdout}\n${run.stderr}\n${failuresOf(folder, name)}`).toBe(0);
     const items = itemsOf(folder, name);
     for (const way of ways) {
       const truth = wanted[way] ?? [];
