@@ -1,8 +1,8 @@
 import type { HostWait } from '../../shared/coordination/host-wait.ts';
 import { explainCode } from '../../shared/errors.ts';
-import type { Run } from '../../shared/model.ts';
+import type { Counts, Run } from '../../shared/model.ts';
 import { hostWaitLines } from '../../shared/observe/host-wait-text.ts';
-import { isGivenUp, type RunView } from '../../shared/observe/run-view.ts';
+import { finishedPages, isGivenUp, type RunView } from '../../shared/observe/run-view.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
 import { formatDateTime, formatNoun } from '../../shared/text/format.ts';
@@ -43,6 +43,7 @@ export function runText(
     ...costLines(cost, isOver),
     `  started ${formatDateTime(run.startedAt)}`,
     ...(open > 0 ? [`  open    ${formatNoun(open, 'batch', 'batches')}`] : []),
+    ...queuedLines(counts, isOver),
     ...hostWaitLines(waits ?? [], paint),
     ...(fleet === undefined ? [] : [`  fleet   ${describeFleet(fleet)} (for all runs)`]),
     `  more    ${dashboard}`,
@@ -54,6 +55,15 @@ export function runText(
       : []),
   ];
   return { entry, around, lines };
+}
+
+/**
+ * Pages that were found and have not ended, also those that wait in the frontiers of their hosts: how many of each priority would take a look
+ * at each host.
+ */
+function queuedLines(counts: Counts, isOver: boolean): string[] {
+  const queued = (counts['admitted'] ?? 0) - finishedPages(counts);
+  return isOver || queued <= 0 ? [] : [`  queued  ${formatNoun(queued, 'page')} found and not done`];
 }
 
 /** What to do about a pause that nobody asked for, as on this machine. */

@@ -51,6 +51,18 @@ describe('runText', () => {
   it.each<[string, RunView, Parameters<typeof runText>[3], string[]]>([
     ['goes on', viewOf({}), {}, [started, '  more    https://dash']],
     [
+      'has pages that wait, in batches or behind better ones',
+      viewOf({ admitted: 1_250, stored: 40, failed: 6, skipped: 4, open: 2 }),
+      {},
+      [started, '  open    2 batches', '  queued  1,200 pages found and not done', '  more    https://dash'],
+    ],
+    [
+      'is over, with nothing that waits',
+      viewOf({ admitted: 9, stored: 4 }, {}, true),
+      {},
+      [started, '  more    https://dash'],
+    ],
+    [
       'has open batches, a fleet, a host that it waits for, and messages that are lost',
       viewOf({ open: 1 }),
       {
