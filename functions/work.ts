@@ -39,6 +39,8 @@ type Process = Stores & {
     'contextOf' | 'owner' | 'now' | 'stopping' | 'onOver' | 'requests' | 'limits' | 'hasBrowser'
   >;
   watch: Watch;
+  /** Ends the browsers that no page is read in. */
+  closeBrowser(): Promise<void>;
 };
 
 export interface WorkHandlerOptions {
@@ -88,11 +90,12 @@ function openProcess(openBrowser: OpenBrowser | undefined): Process {
   const { s3, sqs, ledger } = stores;
   const { stack, workerTimeoutMs, workerMemoryMb, keepDays } = settings;
   const keys = openStackKeys(environment, stores, { mayMake: openBrowser === undefined });
+  const pages = pagesInBrowser(environment, openBrowser);
   const environmentOf = awsEnvironment({
     ...{ s3, bucket, stack, keys, keepDays, now: stores.now },
     room: makeLimiter(largeParts(workerMemoryMb)),
     maxFetchMs: maxFetchMs(workerTimeoutMs),
-    pagesInBrowser: pagesInBrowser(environment, openBrowser),
+    pagesInBrowser: pages,
   });
   const threads = handlerThreadOptions(workerMemoryMb);
   const contexts = makeContexts(ledger, environmentOf, stores.now, threads);
@@ -101,6 +104,7 @@ function openProcess(openBrowser: OpenBrowser | undefined): Process {
     environment,
     contexts,
     watch: openWatch(settings),
+    closeBrowser: async () => (pages.are === 'here' ? pages.renderer.close() : undefined),
     engine: {
       contextOf: contexts.contextOf,
       owner: `${globalThis.process.env['AWS_LAMBDA_LOG_STREAM_NAME'] ?? hostname()} ${globalThis.process.pid}`,
@@ -180,6 +184,8 @@ async function work(
     onDropped: ({ batch }) =>
       watch.info('a batch of a forgotten run was dropped', { run: batch.run, batch: batch.id }),
   });
+  // A browser that waits would be stopped with the function, and may not be itself when that goes on, minutes later.
+  await process.closeBrowser().catch((error: unknown) => watch.fault(error));
   await contexts.keepLast(keptContexts).catch((error: unknown) => watch.fault(error));
   time.end(deliveries.at(-1)?.batch.run);
   await watch.report(tally, received);

@@ -2,10 +2,9 @@ import type { BrowserContextOptions } from 'playwright-core';
 import { HaltError, RetryError } from '../errors.ts';
 import { makeLimiter } from '../fetch/limiter.ts';
 import { type ChromiumProgram, type Launched, launchChromium, leave, orLost } from './launch-chromium.ts';
-import type { ReadIn, Tabs } from './open-profile.ts';
 import { renderPage } from './render-page.ts';
-import { openTab } from './tab.ts';
-import { closed } from './tabs.ts';
+import { closedTo, openTab } from './tab.ts';
+import { makeTabs } from './tabs.ts';
 import { type Renderer, startOf } from './types.ts';
 
 export interface OnePageOptions {
@@ -19,8 +18,8 @@ export interface OnePageOptions {
 const flags = ['--single-process', '--no-zygote', '--in-process-gpu'];
 
 /**
- * Reads each page in a browser of its own that is one process: for places that let a program start, and let that start no further ones.
- * Such a browser has one profile alone, and ends with its page.
+ * Reads pages in browsers that are one process each: for places that let a program start, and let that start no further ones. Such a
+ * browser has one profile alone, and ends with its tab.
  */
 export function makeOnePageRenderer({ findProgram, maxPages }: OnePageOptions): Renderer {
   const permits = makeLimiter(maxPages);
@@ -43,16 +42,24 @@ export function makeOnePageRenderer({ findProgram, maxPages }: OnePageOptions): 
     hasStarted = true;
     return launched;
   };
-  const inOwn = async <Wanted, Found>(url: string, read: ReadIn<Wanted, Found>, wanted: Wanted) => {
-    const found = await find();
-    await using browser = oneBrowser((options) => start(found, options));
-    return await orLost(url, read(browser.tabs, wanted));
-  };
+  const tabs = makeTabs({
+    max: maxPages,
+    async open(origin, userAgent) {
+      const launched = await start(await find(), { userAgent, ...closedTo });
+      const tab = await openTab(launched.context, origin).catch(async (error: unknown) => {
+        await end(launched);
+        throw error;
+      });
+      return { ...tab, close: () => end(launched) };
+    },
+    // What hangs is one browser, which ends as its tab is closed.
+    onStuck: () => undefined,
+  });
   return {
     async render(page) {
       await permits.acquire();
       try {
-        return page.mayStart() ? await inOwn(page.answer.url, renderPage, page) : 'unstarted';
+        return page.mayStart() ? await orLost(page.answer.url, renderPage(tabs, page)) : 'unstarted';
       } finally {
         permits.release();
       }
@@ -61,13 +68,12 @@ export function makeOnePageRenderer({ findProgram, maxPages }: OnePageOptions): 
       const { walkPages } = await import('./walk-pages.ts');
       await permits.acquire();
       try {
-        return await inOwn(startOf(walk), walkPages, walk);
+        return await orLost(startOf(walk), walkPages(tabs, walk));
       } finally {
         permits.release();
       }
     },
-    // Each browser ends with its page.
-    async close() {},
+    close: () => tabs.close(),
   };
 }
 
@@ -91,38 +97,16 @@ function lostAtStart(error: HaltError): RetryError {
   return new RetryError('BROWSER_LOST', error.message, { cause: error });
 }
 
-/** A browser that starts with its only profile. */
-function oneBrowser(
-  start: (options: BrowserContextOptions) => Promise<Launched>,
-): AsyncDisposable & { tabs: Tabs } {
-  let launching: Promise<Launched> | undefined;
-  return {
-    tabs: {
-      async take(origin, userAgent) {
-        launching = start({ userAgent, ...closed });
-        return openTab((await launching).context, origin);
-      },
-      // It ends with its page.
-      async giveBack() {},
-      giveUp: () => void launching?.then(kill).catch(() => undefined),
-    },
-    async [Symbol.asyncDispose]() {
-      // A page may be given up while its browser starts.
-      const launched = await launching?.catch(() => undefined);
-      if (launched === undefined) return;
-      await kill(launched);
-      await leave(launched);
-    },
-  };
-}
-
 /**
  * Playwright asks a browser to end, and gives it half a minute; one whose page computes without end never answers, since both are one
  * process. Nothing of it is kept, so it need not end by itself.
  */
-async function kill({ context, folder }: Launched): Promise<void> {
-  const browser = context.browser();
-  if (browser?.isConnected() !== true) return;
-  folder.kill();
-  await browser.close().catch(() => undefined);
+async function end(launched: Launched): Promise<true> {
+  const browser = launched.context.browser();
+  if (browser?.isConnected() === true) {
+    launched.folder.kill();
+    await browser.close().catch(() => undefined);
+  }
+  await leave(launched);
+  return true;
 }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Activity } from './activity.ts';
-import type { PageGuard, Tab } from './tab.ts';
+import { type PageGuard, type Tab, within } from './tab.ts';
 import type { PageToRender } from './types.ts';
 
 /** What a page is to find in its profile. */
@@ -20,6 +20,8 @@ export interface Tabs {
   giveBack(tab: Tab, isOnlyRead: boolean): Promise<void>;
   /** The browser does not answer: no page is read in it any more. */
   giveUp(): void;
+  /** Closes those that no page is read in. */
+  close(): Promise<void>;
 }
 
 /** Reads what is wanted in a tab. */
@@ -49,11 +51,18 @@ export async function inProfile<Found>(
 
 /** Where the browser gives one within the page's time. */
 async function takeTab(tabs: Tabs, { url, userAgent, activity }: Profile): Promise<Tab> {
+  const taking = tabs.take(new URL(url).origin, userAgent);
   try {
-    return await activity.within(tabs.take(new URL(url).origin, userAgent));
+    return await activity.within(taking);
   } catch (error) {
     activity.end();
     tabs.giveUp();
+    // One that starts late is not left behind.
+    const closing = taking.then(
+      (late) => tabs.giveBack(late, false),
+      () => undefined,
+    );
+    await within(closing);
     throw error;
   }
 }

@@ -151,7 +151,11 @@ function answerRequests(
       miss('limit');
       return route.abort('blockedbyclient');
     }
-    const received = await fetchResource(await resourceOf(request));
+    const received = await fetchResource(await resourceOf(request)).catch((error: unknown) => {
+      // Of the process, not of the site: without it the page is not what it would be.
+      fail(error);
+      throw error;
+    });
     if ('refused' in received) {
       miss(received.refused);
       return route.abort('blockedbyclient');

@@ -4,6 +4,7 @@ import { checkSandbox, findChromium } from './find-chromium.ts';
 import { type ChromiumProgram, type Launched, launchChromium, leave, orLost } from './launch-chromium.ts';
 import type { Tabs } from './open-profile.ts';
 import { renderPage } from './render-page.ts';
+import { closedTo, openTab } from './tab.ts';
 import { makeTabs } from './tabs.ts';
 import { type Renderer, startOf } from './types.ts';
 
@@ -91,8 +92,13 @@ async function startBrowser(program: ChromiumProgram): Promise<Running> {
   const running: Running = {
     ...launched,
     browser,
-    tabs: makeTabs(browser, maxPages, () => {
-      running.pages = pagesPerBrowser;
+    tabs: makeTabs({
+      open: async (origin, userAgent) =>
+        openTab(await browser.newContext({ userAgent, ...closedTo }), origin),
+      max: maxPages,
+      onStuck() {
+        running.pages = pagesPerBrowser;
+      },
     }),
     pages: 0,
     open: 0,

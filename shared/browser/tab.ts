@@ -18,9 +18,14 @@ export interface Tab {
    * browser does not answer.
    */
   wipe(): Promise<boolean>;
+  /** Whether its browser answers. */
+  isThere(): Promise<boolean>;
   /** `false`: the browser does not close it, as where its process is stuck. */
   close(): Promise<boolean>;
 }
+
+/** What no page of a profile does: install workers of its own, and save files. */
+export const closedTo = { serviceWorkers: 'block', acceptDownloads: false } as const;
 
 /** A browser that does not do as it is asked within this time is taken to be stuck. */
 const patienceMs = 5_000;
@@ -59,6 +64,10 @@ export async function openTab(context: BrowserContext, origin: string): Promise<
       );
       return (await within(wiped)) ?? false;
     },
+    async isThere() {
+      const answered = page.evaluate('true').catch(() => false);
+      return (await within(answered)) === true;
+    },
     async close() {
       // One whose browser has ended is closed.
       const closed = context.close().then(
@@ -89,8 +98,8 @@ function closeWhatOpens(context: BrowserContext, page: Page): void {
   page.on('dialog', (dialog) => void dialog.dismiss().catch(() => undefined));
 }
 
-/** `undefined`: it takes too long. */
-async function within<T>(work: Promise<T>): Promise<T | undefined> {
+/** Waits for the browser; `undefined`: it takes too long. */
+export async function within<T>(work: Promise<T>): Promise<T | undefined> {
   const late = new AbortController();
   const isLate = sleep(patienceMs, undefined, { signal: late.signal, ref: false }).catch(() => undefined);
   try {

@@ -1,6 +1,5 @@
-import type { Browser } from 'playwright-core';
 import type { Tabs } from './open-profile.ts';
-import { openTab, type Tab } from './tab.ts';
+import type { Tab } from './tab.ts';
 
 interface Idle {
   tab: Tab;
@@ -13,26 +12,40 @@ interface Idle {
 /** What documents leave in the process of a tab is collected late: some 3 MB a page. A new one every twelve pages costs a tenth. */
 const pagesPerTab = 12;
 
+export interface TabsOptions {
+  open(origin: string, userAgent: string): Promise<Tab>;
+  /** More are not kept. */
+  max: number;
+  /** A tab is not closed, or not opened within the time of its page. */
+  onStuck(): void;
+}
+
 /**
- * The tabs of a browser, at most `max` of them. A new profile takes a process of the browser's, which is two thirds of what a page
- * costs, so a tab that was wiped is kept for the next page of its origin. Pages read at once are never in one profile. `onStuck`: it
- * does not answer.
+ * A new profile takes a process of the browser's, or a browser, which is two thirds of what a page costs. So a tab that was wiped is kept
+ * for the next page of its origin. Pages read at once are never in one profile.
  */
-export function makeTabs(browser: Browser, max: number, onStuck: () => void): Tabs {
+export function makeTabs({ open, max, onStuck }: TabsOptions): Tabs {
   const idle: Idle[] = [];
   const taken = new Map<Tab, Omit<Idle, 'tab'>>();
   const close = async (tab: Tab) => {
     if (!(await tab.close())) onStuck();
   };
-  return {
-    async take(origin, userAgent) {
+  const takeIdle = async (origin: string, userAgent: string): Promise<Idle | undefined> => {
+    for (;;) {
       const at = idle.findLastIndex((one) => one.origin === origin && one.userAgent === userAgent);
       const [found] = at === -1 ? [] : idle.splice(at, 1);
-      if (found === undefined && idle.length + taken.size >= max) {
-        const oldest = idle.shift();
-        if (oldest !== undefined) void close(oldest.tab);
-      }
-      const tab = found?.tab ?? (await open(browser, origin, userAgent));
+      // A browser may have ended meanwhile.
+      if (found === undefined || (await found.tab.isThere())) return found;
+      await close(found.tab);
+    }
+  };
+  return {
+    async take(origin, userAgent) {
+      const found = await takeIdle(origin, userAgent);
+      const isFull = found === undefined && idle.length + taken.size >= max;
+      const spare = isFull ? idle.shift() : undefined;
+      if (spare !== undefined) await close(spare.tab);
+      const tab = found?.tab ?? (await open(origin, userAgent));
       taken.set(tab, { origin, userAgent, pages: (found?.pages ?? 0) + 1 });
       return tab;
     },
@@ -44,13 +57,9 @@ export function makeTabs(browser: Browser, max: number, onStuck: () => void): Ta
       else await close(tab);
     },
     giveUp: onStuck,
+    async close() {
+      const all = idle.splice(0);
+      await Promise.all(all.map(({ tab }) => close(tab)));
+    },
   };
 }
-
-async function open(browser: Browser, origin: string, userAgent: string): Promise<Tab> {
-  const context = await browser.newContext({ userAgent, ...closed });
-  return openTab(context, origin);
-}
-
-/** Pages neither install workers of their own nor save files. */
-export const closed = { serviceWorkers: 'block', acceptDownloads: false } as const;

@@ -125,5 +125,6 @@ export interface Renderer {
   render(page: PageToRender): Promise<RenderedPage | 'unstarted'>;
   /** Throws what `render` does, what `fetchResource` and `beforeStep` do, and `HaltError` LOGIN_INVALID where a page lacks what a step names. */
   walk(walk: Walk): Promise<WalkedPage>;
+  /** Ends the browsers, which start again with the next page. */
   close(): Promise<void>;
 }

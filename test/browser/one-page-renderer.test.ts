@@ -9,16 +9,22 @@ import { answering, answerOf, describeBrowser, render, rule } from './chromium.t
 
 describeBrowser('makeOnePageRenderer', () => {
   const findProgram = async () => ({ path: findChromium(undefined), sandbox: false });
-  const open = (maxPages = 2) => makeOnePageRenderer({ findProgram, maxPages });
+  const open = (maxPages = 2) => {
+    const renderer = makeOnePageRenderer({ findProgram, maxPages });
+    onTestFinished(() => renderer.close());
+    return renderer;
+  };
 
   it('reads what scripts make of a page, and leaves no process behind', async () => {
-    const page = await render(open(), '<p id=a></p><script src=/app.js></script>', {
+    const renderer = open();
+    const page = await render(renderer, '<p id=a></p><script src=/app.js></script>', {
       fetchResource: answering({
         '/app.js': 'fetch("/api").then((r) => r.text()).then((t) => { a.textContent = t })',
         '/api': 'from the API',
       }),
     });
     expect(page.text).toContain('<p id="a">from the API</p>');
+    await renderer.close();
     expect(browsersOfThis()).toEqual([]);
   });
 
@@ -30,6 +36,25 @@ describeBrowser('makeOnePageRenderer', () => {
     for (const { text } of [...(await Promise.all([read(), read()])), await read()]) {
       expect(text).toContain('<p id="a"></p>');
     }
+  });
+
+  it('reads the next page of an origin in the same browser, and one of another in another', async () => {
+    const renderer = open(1);
+    await render(renderer, '');
+    const first = browsersOfThis();
+    await render(renderer, '');
+    expect(browsersOfThis()).toEqual(first);
+    await render(renderer, '', { url: 'https://other.example/' });
+    expect(browsersOfThis()).not.toEqual(first);
+    expect(browsersOfThis()).toHaveLength(first.length);
+  });
+
+  it('starts another browser where the one that waited has ended', async () => {
+    const renderer = open(1);
+    await render(renderer, '');
+    for (const pid of browsersOfThis()) process.kill(pid, 'SIGKILL');
+    await expect.poll(browsersOfThis).toEqual([]);
+    expect((await render(renderer, '<h1>next</h1>')).text).toContain('next');
   });
 
   it('reads no more pages at once than it may', async () => {
@@ -84,6 +109,7 @@ describeBrowser('makeOnePageRenderer', () => {
     const { findProgram, crash } = crashingProgram();
     const renderer = makeOnePageRenderer({ findProgram, maxPages: 1 });
     expect(await endOf(renderer)).toBe('read');
+    await renderer.close();
     crash(9);
     expect(await endOf(renderer)).toBe('BROWSER_LOST');
   });

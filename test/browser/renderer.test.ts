@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { makeRenderer } from '../../shared/browser/renderer.ts';
 import type { Renderer, ResourceRequest } from '../../shared/browser/types.ts';
+import { HaltError } from '../../shared/errors.ts';
 import {
   answering,
   answerOf,
@@ -73,6 +74,14 @@ describeBrowser('makeRenderer', () => {
       },
     );
     expect(page.answers).toHaveLength(answers);
+  });
+
+  it('fails a page with what the process could not fetch for it, at once', async () => {
+    const halt = new HaltError('STORE_FAILED', 'no store');
+    const reading = render(shared, '<p>a</p><script src=/a.js></script>', {
+      fetchResource: () => Promise.reject(halt),
+    });
+    await expect(reading).rejects.toBe(halt);
   });
 
   it('shows open shadow roots and frames of the same origin', async () => {

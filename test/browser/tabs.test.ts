@@ -3,7 +3,7 @@ import { findChromium } from '../../shared/browser/find-chromium.ts';
 import { launchChromium, leave } from '../../shared/browser/launch-chromium.ts';
 import type { Tabs } from '../../shared/browser/open-profile.ts';
 import { renderPage } from '../../shared/browser/render-page.ts';
-import type { Tab } from '../../shared/browser/tab.ts';
+import { closedTo, openTab, type Tab } from '../../shared/browser/tab.ts';
 import { makeTabs } from '../../shared/browser/tabs.ts';
 import type { PageToRender } from '../../shared/browser/types.ts';
 import { answering, answerOf, describeBrowser, origin, rule, sandbox } from './chromium.ts';
@@ -17,7 +17,11 @@ async function openTabs(max = 4): Promise<{ tabs: Tabs; taken: Tab[] }> {
     await browser.close();
     await leave(launched);
   });
-  const tabs = makeTabs(browser, max, () => undefined);
+  const tabs = makeTabs({
+    open: async (of, userAgent) => openTab(await browser.newContext({ userAgent, ...closedTo }), of),
+    max,
+    onStuck: () => undefined,
+  });
   const taken: Tab[] = [];
   return {
     taken,
