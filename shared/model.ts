@@ -190,6 +190,11 @@ export interface Batch extends Versioned {
   sessions?: 'wanted' | Record<string, string>;
 }
 
+/** Whether a batch is for a process that has a browser, and not for one that opens its sessions first. */
+export function isBatchForBrowser({ inBrowser, sessions }: Pick<Batch, 'inBrowser' | 'sessions'>): boolean {
+  return inBrowser === true && sessions !== 'wanted';
+}
+
 /** `rounds`: how often, those with nothing to wait for counted more. `since`: epoch ms of the first. */
 export interface Idle {
   rounds: number;

@@ -6,7 +6,16 @@ import type {
   OpenChange,
   OutgoingBatch,
 } from '../coordination/ports.ts';
-import { type Batch, type Counts, type Idle, isNewer, type Outcome, type Run, stamped } from '../model.ts';
+import {
+  type Batch,
+  type Counts,
+  type Idle,
+  isBatchForBrowser,
+  isNewer,
+  type Outcome,
+  type Run,
+  stamped,
+} from '../model.ts';
 import { add, sumOf } from './counts.ts';
 import { clockSkewMs, type Engine } from './engine.ts';
 import { drawToCancel, hasDraws } from './frontier/draw.ts';
@@ -31,7 +40,7 @@ import {
   visitsOfEnd,
 } from './outcome/outcome.ts';
 import { concludeOrEnd, markKnown, withKnown, writeKnown } from './recrawl/recrawl-batch.ts';
-import { isForBrowser, withBrowserLabels } from './render/browser-labels.ts';
+import { withBrowserLabels } from './render/browser-labels.ts';
 import { finishRun } from './run/finish-run.ts';
 import { type RunContext, secretTextsOf } from './run-context.ts';
 import { readBatch, sealAddresses } from './sessions/hidden-addresses.ts';
@@ -315,7 +324,7 @@ function mustLeaveIt(engine: Engine, delivery: LeasedDelivery): boolean {
   // By its message the batch was no suspect, by the ledger it is one: it may share this process with others, and is
   // sent again to be worked on alone.
   const sharesWorker = areSuspicious(engine, delivery.crashes) && !isSuspect(engine, delivery);
-  const isForOthers = engine.hasBrowser === false && isForBrowser(delivery.batch);
+  const isForOthers = engine.hasBrowser === false && isBatchForBrowser(delivery.batch);
   return engine.isLastResort === true || sharesWorker || isForOthers;
 }
 

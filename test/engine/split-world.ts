@@ -1,8 +1,7 @@
 import type { Renderer } from '../../shared/browser/types.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
-import { isForBrowser } from '../../shared/engine/render/browser-labels.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
-import type { Batch } from '../../shared/model.ts';
+import { type Batch, isBatchForBrowser } from '../../shared/model.ts';
 import { openWorld, type Ports, type World } from './world.ts';
 
 /** Stands in for a browser: it makes nothing of a page. */
@@ -75,7 +74,10 @@ export async function driveSplit(
       world.advance(Math.max(1, nextDueAt - world.now()));
       continue;
     }
-    const seen: Seen = { in: isForBrowser(delivery.batch) ? 'browser' : 'worker', batch: delivery.batch };
+    const seen: Seen = {
+      in: isBatchForBrowser(delivery.batch) ? 'browser' : 'worker',
+      batch: delivery.batch,
+    };
     all.push(seen);
     onDelivery(seen);
     await runBatch(seen.in === 'browser' ? browser : worker, delivery);

@@ -1,6 +1,6 @@
 import { labelsWithRoutes } from '../../job/render-schema.ts';
 import type { Job } from '../../job/schema.ts';
-import type { Batch, Outcome } from '../../model.ts';
+import type { Outcome } from '../../model.ts';
 import type { Engine } from '../engine.ts';
 
 /**
@@ -15,9 +15,4 @@ export function withBrowserLabels(
   if (hasBrowser === undefined) return outcome;
   const labels = [...labelsWithRoutes(pages)];
   return labels.length === 0 ? outcome : { ...outcome, inBrowser: labels };
-}
-
-/** Whether a batch is for a process that has a browser, and not for one that opens its sessions first. */
-export function isForBrowser({ inBrowser, sessions }: Pick<Batch, 'inBrowser' | 'sessions'>): boolean {
-  return inBrowser === true && sessions !== 'wanted';
 }

@@ -7,8 +7,8 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { BatchQueue, Delivery, OutgoingBatch } from '../../coordination/ports.ts';
-import { isForBrowser } from '../../engine/render/browser-labels.ts';
 import { HaltError } from '../../errors.ts';
+import { isBatchForBrowser } from '../../model.ts';
 import { readMessage, writeMessage } from './batch-message.ts';
 import { callInBatches, explain } from './sqs-batch-call.ts';
 
@@ -87,7 +87,7 @@ export function makeSqsQueue(options: SqsQueueOptions): BatchQueue {
 
   return {
     async send(messages) {
-      const urlOf = ({ batch }: OutgoingBatch) => (isForBrowser(batch) ? browserQueueUrl : queueUrl);
+      const urlOf = ({ batch }: OutgoingBatch) => (isBatchForBrowser(batch) ? browserQueueUrl : queueUrl);
       for (const [url, own] of Map.groupBy(messages, urlOf)) await sendTo(url, own);
     },
 

@@ -2,11 +2,11 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Difference, differencesOf, expectedOf } from '../../../cli/saved/expected-page.ts';
-import { openOffline } from '../../../cli/saved/open-offline.ts';
 import { saveTrial } from '../../../cli/saved/save-trial.ts';
 import { answerOf, pagesFolderOf, readSavedPages, writeSavedPage } from '../../../cli/saved/saved-page.ts';
 import type { Trial } from '../../../cli/try/page.ts';
-import type { RunContext } from '../../../shared/engine/run-context.ts';
+import { localEnvironment } from '../../../shared/engine/job-environment.ts';
+import { openRunContext, type RunContext } from '../../../shared/engine/run-context.ts';
 import type { FetchResult } from '../../../shared/fetch/types.ts';
 import type { Json, PageFact } from '../../../shared/model.ts';
 import { temporaryFolder } from '../../../testing/temporary-folder.ts';
@@ -14,11 +14,14 @@ import { makeJob } from '../../engine/world.ts';
 
 const folder = temporaryFolder();
 const file = join(folder.path, 'shop.yaml');
+const secret = 'key-of-the-shop';
 let context: RunContext;
 beforeAll(async () => {
   const headers = { 'x-key': '${env:SHOP_KEY}' };
   const job = makeJob({ sources: [{ crawl: { start: 'http://shop.test/' } }], fetch: { headers } });
-  context = await openOffline({ job, baseDir: folder.path, file, document: 0 });
+  const run = { id: 'test', baseDir: folder.path, state: 'running' as const, startedAt: 0 };
+  const environment = { ...(await localEnvironment({ baseDir: folder.path })), env: { SHOP_KEY: secret } };
+  context = await openRunContext({ ...run, job: job as unknown as Json }, environment);
 });
 afterAll(async () => {
   await context.close();
@@ -137,11 +140,11 @@ describe('saveTrial', () => {
     ['a long name', answer, 'x'.repeat(101), 'is no name of a folder'],
     [
       'a secret in the page',
-      { ...answer, body: Buffer.from('<h1>stand-in</h1>') },
+      { ...answer, body: Buffer.from(`<h1>${secret}</h1>`) },
       'y',
       'nothing is saved: the answer shows a secret of the job',
     ],
-    ['a secret in a header', { ...answer, headers: { link: 'stand-in' } }, 'z', 'shows a secret of the job'],
+    ['a secret in a header', { ...answer, headers: { link: secret } }, 'z', 'shows a secret of the job'],
   ])('refuses %s', async (_, given, name, message) => {
     await expect(saveTrial(context, file, trialOf(), given, { save: name })).rejects.toThrow(message);
     expect(existsSync(join(pagesFolderOf(file), name))).toBe(false);
