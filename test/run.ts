@@ -24,6 +24,7 @@ const onlyWhenNamed = [
   'test/aws/troubled-deploy.test.ts',
   'test/aws/runtime.test.ts',
   'test/aws/browser.test.ts',
+  'test/aws/browser-deploy.test.ts',
   'test/aws/rules/rules.test.ts',
   'test/aws/secrets.test.ts',
   'test/aws/sessions.test.ts',

@@ -1,6 +1,7 @@
-import { expect, it, onTestFinished } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { findChromium } from '../../shared/browser/find-chromium.ts';
-import { launchChromium, leave } from '../../shared/browser/launch-chromium.ts';
+import { type Launched, launchChromium, leave } from '../../shared/browser/launch-chromium.ts';
 import type { Tabs } from '../../shared/browser/open-profile.ts';
 import { renderPage } from '../../shared/browser/render-page.ts';
 import { closedTo, openTab, type Tab } from '../../shared/browser/tab.ts';
@@ -8,20 +9,17 @@ import { makeTabs } from '../../shared/browser/tabs.ts';
 import type { PageToRender } from '../../shared/browser/types.ts';
 import { answering, answerOf, describeBrowser, origin, rule, sandbox } from './chromium.ts';
 
-/** Tabs of a browser that ends with the test; `taken`: in the order in which pages got them. */
-async function openTabs(max = 4): Promise<{ tabs: Tabs; taken: Tab[] }> {
-  const launched = await launchChromium({ path: findChromium(undefined), sandbox });
-  const browser = launched.context.browser();
-  if (browser === null) throw new Error('a browser has profiles');
-  onTestFinished(async () => {
-    await browser.close();
-    await leave(launched);
-  });
+let launched: Launched;
+let browser: Browser;
+
+/** Tabs of the browser of this file; `taken`: in the order in which pages got them. */
+function openTabs(max = 4): { tabs: Tabs; taken: Tab[] } {
   const tabs = makeTabs({
     open: async (of, userAgent) => openTab(await browser.newContext({ userAgent, ...closedTo }), of),
     max,
     onStuck: () => undefined,
   });
+  onTestFinished(() => tabs.close());
   const taken: Tab[] = [];
   return {
     taken,
@@ -117,8 +115,19 @@ const looking = `<!doctype html><pre id="seen"></pre><script>
 const onLoad = (script: string) => `addEventListener('load', () => ${script})`;
 
 describeBrowser('makeTabs', () => {
+  beforeAll(async () => {
+    launched = await launchChromium({ path: findChromium(undefined), sandbox });
+    const found = launched.context.browser();
+    if (found === null) throw new Error('a browser has profiles');
+    browser = found;
+  });
+  afterAll(async () => {
+    await browser.close();
+    await leave(launched);
+  });
+
   it('reads the next page of an origin in the same tab, which finds what it finds in a new profile', async () => {
-    const { tabs, taken } = await openTabs();
+    const { tabs, taken } = openTabs();
     const asked: string[] = [];
     const fetchResource: PageToRender['fetchResource'] = async (request) => {
       const { pathname } = new URL(request.url);
@@ -139,7 +148,7 @@ describeBrowser('makeTabs', () => {
     ['another origin', '', { url: 'https://other.example/' }],
     ['another user agent', '', { userAgent: 'Other/1' }],
   ])('opens a profile for a page of %s', async (_, html, more) => {
-    const { tabs, taken } = await openTabs();
+    const { tabs, taken } = openTabs();
     await read(tabs, html);
     await read(tabs, html, more);
     expect(taken[1]).not.toBe(taken[0]);
@@ -168,14 +177,14 @@ describeBrowser('makeTabs', () => {
       { rule: { ...rule, capture: 'screenshot' as const }, maxCaptureBytes: 10e6 },
     ],
   ])('uses no tab again of a page %s', async (_, html, more) => {
-    const { tabs, taken } = await openTabs();
+    const { tabs, taken } = openTabs();
     await read(tabs, html, more);
     await read(tabs, '');
     expect(taken[1]).not.toBe(taken[0]);
   });
 
   it('closes the tab of a page that hangs, and reads the next', async () => {
-    const { tabs, taken } = await openTabs();
+    const { tabs, taken } = openTabs();
     const hanging = '<script>setTimeout(() => { for (;;); }, 10)</script>';
     await expect(read(tabs, hanging, { rule: { ...rule, timeoutMs: 1_000 } })).rejects.toMatchObject({
       code: 'RENDER_TIMEOUT',
@@ -185,7 +194,7 @@ describeBrowser('makeTabs', () => {
   });
 
   it('gives pages that are read at once tabs of their own, and keeps no more tabs than it may have', async () => {
-    const { tabs, taken } = await openTabs(2);
+    const { tabs, taken } = openTabs(2);
     await Promise.all([read(tabs, looking), read(tabs, looking)]);
     expect(new Set(taken).size).toBe(2);
     await read(tabs, '', { url: 'https://other.example/' });
