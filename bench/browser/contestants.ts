@@ -17,7 +17,7 @@ export interface BrowserTrial extends PinnedOptions {
 /** The real command line with every default but the gap: durable, deduplicated, robots.txt obeyed. */
 export const spinneret: Contestant<BrowserTrial> = {
   name: 'spinneret',
-  does: 'four pages at once, a profile of its own for each; all that pages ask for goes through its own client; durable',
+  does: 'four pages at once, each finds nothing of another; all that pages ask for goes through its own client; durable',
   obtain: async () => `${project.version}, Node ${process.versions.node}`,
   prepare({ shop, cwd }) {
     writeFileSync(join(cwd, 'urls.txt'), shop.urls.join('\n'));
