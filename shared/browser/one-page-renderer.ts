@@ -46,32 +46,25 @@ export function makeOnePageRenderer({ findProgram, maxPages }: OnePageOptions): 
     max: maxPages,
     async open(origin, userAgent) {
       const launched = await start(await find(), { userAgent, ...closedTo });
-      const tab = await openTab(launched.context, origin).catch(async (error: unknown) => {
-        await end(launched);
-        throw error;
-      });
-      return { ...tab, close: () => end(launched) };
+      return openTab(launched.context, origin, () => end(launched));
     },
     // What hangs is one browser, which ends as its tab is closed.
     onStuck: () => undefined,
   });
+  const inRoom = async <T>(work: () => Promise<T>): Promise<T> => {
+    await permits.acquire();
+    try {
+      return await work();
+    } finally {
+      permits.release();
+    }
+  };
   return {
-    async render(page) {
-      await permits.acquire();
-      try {
-        return page.mayStart() ? await orLost(page.answer.url, renderPage(tabs, page)) : 'unstarted';
-      } finally {
-        permits.release();
-      }
-    },
+    render: (page) =>
+      inRoom(async () => (page.mayStart() ? orLost(page.answer.url, renderPage(tabs, page)) : 'unstarted')),
     async walk(walk) {
       const { walkPages } = await import('./walk-pages.ts');
-      await permits.acquire();
-      try {
-        return await orLost(startOf(walk), walkPages(tabs, walk));
-      } finally {
-        permits.release();
-      }
+      return inRoom(() => orLost(startOf(walk), walkPages(tabs, walk)));
     },
     close: () => tabs.close(),
   };
@@ -101,7 +94,7 @@ function lostAtStart(error: HaltError): RetryError {
  * Playwright asks a browser to end, and gives it half a minute; one whose page computes without end never answers, since both are one
  * process. Nothing of it is kept, so it need not end by itself.
  */
-async function end(launched: Launched): Promise<true> {
+async function end(launched: Launched): Promise<boolean> {
   const browser = launched.context.browser();
   if (browser?.isConnected() === true) {
     launched.folder.kill();

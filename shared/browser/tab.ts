@@ -30,8 +30,21 @@ export const closedTo = { serviceWorkers: 'block', acceptDownloads: false } as c
 /** A browser that does not do as it is asked within this time is taken to be stuck. */
 const patienceMs = 5_000;
 
-/** Opens the only tab of a profile, for pages of this origin. */
-export async function openTab(context: BrowserContext, origin: string): Promise<Tab> {
+/** Opens the only tab of a profile, for pages of this origin; where that fails, the profile is closed. `close`: as that of the tab. */
+export async function openTab(
+  context: BrowserContext,
+  origin: string,
+  close = () => closeProfile(context),
+): Promise<Tab> {
+  try {
+    return { ...(await watchedTab(context, origin)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function watchedTab(context: BrowserContext, origin: string): Promise<Omit<Tab, 'close'>> {
   let guard: PageGuard | undefined;
   let isPlain = true;
   const soil = () => {
@@ -68,15 +81,16 @@ export async function openTab(context: BrowserContext, origin: string): Promise<
       const answered = page.evaluate('true').catch(() => false);
       return (await within(answered)) === true;
     },
-    async close() {
-      // One whose browser has ended is closed.
-      const closed = context.close().then(
-        () => true,
-        () => true,
-      );
-      return (await within(closed)) ?? false;
-    },
   };
+}
+
+async function closeProfile(context: BrowserContext): Promise<boolean> {
+  // One whose browser has ended is closed.
+  const closed = context.close().then(
+    () => true,
+    () => true,
+  );
+  return (await within(closed)) ?? false;
 }
 
 /** A window that the page opens has no page yet when it asks for its document. */

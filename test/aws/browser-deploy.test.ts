@@ -4,14 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseLines } from '../cli/call-cli.ts';
 import { loginJob, openLoginSite } from '../engine/login-site.ts';
 import { awsTimeoutMs } from './aws-timeout.ts';
-import { type Deployment, openDeployment } from './deployment.ts';
+import { type Deployment, deployedSettings, openDeployment } from './deployment.ts';
 import type { Skipped } from './emulators.ts';
 import { installChromium } from './install-chromium.ts';
 import { putSecret } from './put-secret.ts';
 import { startedRuns } from './quickstart.ts';
 
 const name = 'cdk deploy of a stack with a browser';
-const skipped = (reason: string) => describe(name, () => it.skip(`skipped: ${reason}`, () => {}));
 
 async function open(): Promise<{ deployment: Deployment; packages: string } | Skipped> {
   if (process.platform !== 'linux' || process.arch !== 'x64')
@@ -23,18 +22,10 @@ async function open(): Promise<{ deployment: Deployment; packages: string } | Sk
 }
 
 const opened = await open();
-if ('skipped' in opened) skipped(opened.skipped);
+if ('skipped' in opened) describe(name, () => it.skip(`skipped: ${opened.skipped}`, () => {}));
 else describe(name, () => describeDeployed(opened));
 
-const settings = `processes: 1
-aws:
-  stack: Books
-  workerTimeoutMs: 30000
-  maxConcurrency: 3
-  allowPrivate: true
-  deleteData: true
-  browser: { memoryMb: 1024, maxConcurrency: 2 }
-`;
+const settings = `${deployedSettings}  browser: { memoryMb: 1024, maxConcurrency: 2 }\n`;
 
 function describeDeployed({ deployment, packages }: { deployment: Deployment; packages: string }): void {
   const connection = {

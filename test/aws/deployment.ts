@@ -29,7 +29,7 @@ export interface Deployment {
 }
 
 /** Short times, so that what was killed comes back while a test waits. */
-const settings = `processes: 1
+export const deployedSettings = `processes: 1
 aws:
   stack: Books
   workerTimeoutMs: 30000
@@ -116,6 +116,6 @@ export async function openDeployment(
     },
   };
   deployment.write('cdk.json', JSON.stringify({ app, output: 'cdk.out' }));
-  deployment.write('config/settings.yaml', settings);
+  deployment.write('config/settings.yaml', deployedSettings);
   return deployment;
 }

@@ -14,6 +14,12 @@ const body = `<!doctype html><html lang=en><head><title>T</title><meta property=
 <p>Depth: <a href=#d><img alt=?></a></p><p>3 m</p><dl><dt>Format: <i>(closed)</i><dd>A5</dl>
 <ul><li class=post><i>a</i><li class=post><i>b</i></ul></body>`;
 
+/** The items of a page, with a field for each of these labels. */
+async function readLabels(names: string[], page: string) {
+  const fields = Object.fromEntries(names.map((label) => [label, { label }]));
+  return (await extractWith({ fields }, page)).items;
+}
+
 describe('a field by its label', () => {
   it.each([
     ['weight', '12 kg'],
@@ -124,11 +130,9 @@ describe('a field by its label', () => {
       { A: '1' },
     ],
   ])('is below a heading where the table says so: by %s', async (_, rows, values) => {
-    const names = Object.keys(values);
-    const fields = Object.fromEntries(names.map((label) => [label, { label }]));
-    const { items } = await extractWith({ fields }, `<table>${rows}</table>`);
-    expect(items[0]?.fields).toEqual(values);
-    expect(items[0]?.marks).toBeUndefined();
+    const [item] = await readLabels(Object.keys(values), `<table>${rows}</table>`);
+    expect(item?.fields).toEqual(values);
+    expect(item?.marks).toBeUndefined();
   });
 
   it.each([
@@ -149,11 +153,9 @@ describe('a field by its label', () => {
     ['its last row', '<tr><td>1<td>2<tr><td>Name<td>City<tr><td>4<td>5', { Name: 'City' }],
     ['its only row', '<tr><td>Size<td>Medium', { Size: 'Medium' }],
   ])('is beside a heading where the table says so: by %s', async (_, rows, values) => {
-    const names = Object.keys(values);
-    const fields = Object.fromEntries(names.map((label) => [label, { label }]));
-    const { items } = await extractWith({ fields }, `<table>${rows}</table>`);
-    expect(items[0]?.fields).toEqual(values);
-    expect(items[0]?.marks).toBeUndefined();
+    const [item] = await readLabels(Object.keys(values), `<table>${rows}</table>`);
+    expect(item?.fields).toEqual(values);
+    expect(item?.marks).toBeUndefined();
   });
 
   it.each([
