@@ -82,6 +82,32 @@ describe('a session of pages that are read where its secrets are not known', () 
     expect(wentBack(seen)).toBeLessThanOrEqual(3 * site.logins());
   });
 
+  it('is opened again at once where it ended a moment ago, and no batch goes to and fro meanwhile', async () => {
+    const { site, ...split } = await begin();
+    const { ledger } = split.world;
+    let wasEnded = false;
+    const seen = await driveSplit({
+      ...split,
+      // Ended by another process, after the worker has read that it is open and before the browser asks.
+      browser: {
+        ...split.browser,
+        ledger: {
+          ...split.browser.ledger,
+          async readSession(key) {
+            const record = await ledger.readSession(key);
+            if (wasEnded || record === undefined) return record;
+            wasEnded = true;
+            await ledger.endSession(key, record.generation);
+            return ledger.readSession(key);
+          },
+        },
+      },
+    });
+    expect(await titles(split.world)).toEqual(expected());
+    expect(site.logins()).toBe(2);
+    expect(wentBack(seen)).toBeLessThanOrEqual(4);
+  });
+
   it('shares its cookies both ways', async () => {
     const { site, ...split } = await begin(
       { renews: true },

@@ -100,10 +100,11 @@ export async function openBatchSessions(
     const pool = context.sessions.of(request);
     const place = pool === undefined ? '' : placeOf(pool, request, batch.id);
     if (pool === undefined || opened.has(place)) continue;
-    // What an earlier answer of a chain of redirects set was merged before this batch was sent.
-    const isFresh = batch.requests.some(
-      ({ via, sessionEnds }) => via !== undefined || sessionEnds !== undefined,
-    );
+    // What an earlier answer of a chain of redirects set was merged before this batch was sent; a batch that a process with a browser sent back
+    // has found its session ended there, which this process would not know for as long as it trusts what it read.
+    const isFresh =
+      batch.sessions === 'wanted' ||
+      batch.requests.some(({ via, sessionEnds }) => via !== undefined || sessionEnds !== undefined);
     const one = await openOneOf(
       engine,
       context,

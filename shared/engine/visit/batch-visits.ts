@@ -48,7 +48,7 @@ export async function sessionsOf(
 export async function openForBrowser(
   engine: Engine,
   context: RunContext,
-  batch: Pick<Batch, 'id' | 'host' | 'requests' | 'waits'>,
+  batch: Pick<Batch, 'id' | 'host' | 'requests' | 'waits' | 'sessions'>,
 ): Promise<BatchVisits> {
   const opened = await sessionsOf(engine, context, batch);
   if (opened !== undefined && 'state' in opened) return opened;
