@@ -108,7 +108,7 @@ const benches: Record<string, () => Promise<object>> = {
     }),
   keep: () => keep({ urls: Number(values.urls ?? 10_000), processes: numbers(values.processes ?? '1,2') }),
   recrawl: () => recrawl({ urls: Number(values.urls ?? 22_001), processes: Number(values.processes ?? 1) }),
-  start: () => start({ runs: Number(values.runs) }),
+  start: () => start({ runs: Number(values.runs), beside: values.beside }),
   web: () =>
     web({
       rows: values.rows?.split(','),

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
 import { type SmallCrawl, smallCrawl } from './start/small-crawl.ts';
 import { leastOf, timed } from './start/timed.ts';
 
 const project = join(import.meta.dirname, '..');
-const command = join(project, 'cli/spinneret.js');
 /** The minimum of so many measurements is reported, since other work of the machine only adds time. */
 const repeats = 10;
 const crawls: SmallCrawl[] = [
@@ -15,9 +14,11 @@ const crawls: SmallCrawl[] = [
 
 /**
  * How long the command takes to start: its help, by this Node, by an older one that has to start this one, and by npx;
- * the time to the first request of a run; and crawls so small that starting and ending are much of them.
+ * the time to the first request of a run; and crawls so small that starting and ending are much of them, which other checkouts
+ * or installed packages (`beside`) do in turn.
  */
-export async function start({ runs }: { runs: number }): Promise<object> {
+export async function start({ runs, beside }: { runs: number; beside: string[] }): Promise<object> {
+  const command = commandOf(project);
   const older = olderNode();
   const helpBy = async (program: string, ...args: string[]) =>
     leastOf(repeats, () => timed(program, [...args, '--help'], { cwd: project }));
@@ -27,12 +28,19 @@ export async function start({ runs }: { runs: number }): Promise<object> {
     npx: await helpBy('npx', '--no-install', 'spinneret'),
     'node alone': await leastOf(repeats, () => timed(process.execPath, ['--eval', '0'], { cwd: project })),
   };
+  const commands = [command, ...beside.map((folder) => commandOf(resolve(folder)))];
   const small: object[] = [];
   for (const crawl of crawls) {
-    small.push(await smallCrawl(crawl, runs));
-    console.error(JSON.stringify(small.at(-1)));
+    small.push(...(await smallCrawl(crawl, commands, runs)));
+    console.error(JSON.stringify(small.slice(-commands.length)));
   }
   return { bench: 'start', repeats, help, small };
+}
+
+/** The program of a checkout, or of a package that is installed there. */
+function commandOf(folder: string): string {
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(folder, bin.spinneret);
 }
 
 /** The first Node of the path that is not this project's own, as `npm run` has put that before it. */

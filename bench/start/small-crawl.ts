@@ -23,35 +23,45 @@ interface Site extends AsyncDisposable {
 
 /**
  * Crawls a small site from its front page, which links to all others, by the real command line with every default but
- * the gap, and checks that every page is there. `overPaceS` is what the run takes beyond what its gap takes.
+ * the gap, and checks that every page is there; each of `commands` in turn, so many times. `overPaceS` is what the run takes beyond what its
+ * gap takes.
  */
-export async function smallCrawl(crawl: SmallCrawl, runs: number): Promise<object> {
-  const results: { seconds: number; firstRequestMs: number; leastGapMs: number }[] = [];
-  for (let run = 0; run < runs; run += 1) results.push(await crawlOnce(crawl));
-  const least = (figure: keyof (typeof results)[number]) =>
-    Math.min(...results.map(({ [figure]: value }) => value));
-  const seconds = least('seconds');
-  return {
-    ...crawl,
-    runs,
-    seconds,
-    overPaceS: Number((seconds - (crawl.gapMs * crawl.pages) / 1_000).toFixed(2)),
-    /** From the start of the command to the first request of a page, robots.txt before it. */
-    firstRequestMs: least('firstRequestMs'),
-    leastGapMs: least('leastGapMs'),
-  };
+export async function smallCrawl(
+  crawl: SmallCrawl,
+  commands: readonly string[],
+  runs: number,
+): Promise<object[]> {
+  const results = new Map(commands.map((command) => [command, [] as Crawled[]]));
+  for (let run = 0; run < runs; run += 1)
+    for (const [command, crawled] of results) crawled.push(await crawlOnce(crawl, command));
+  return [...results].map(([command, crawled]) => {
+    const least = (figure: keyof Crawled) => Math.min(...crawled.map(({ [figure]: value }) => value));
+    const seconds = least('seconds');
+    return {
+      ...{ command, ...crawl, runs, seconds },
+      overPaceS: Number((seconds - (crawl.gapMs * crawl.pages) / 1_000).toFixed(2)),
+      /** From the start of the command to the first request of a page, robots.txt before it. */
+      firstRequestMs: least('firstRequestMs'),
+      leastGapMs: least('leastGapMs'),
+    };
+  });
 }
 
-async function crawlOnce({ pages, gapMs, answerMs }: SmallCrawl) {
+interface Crawled {
+  seconds: number;
+  firstRequestMs: number;
+  leastGapMs: number;
+}
+
+async function crawlOnce({ pages, gapMs, answerMs }: SmallCrawl, command: string): Promise<Crawled> {
   const folder = temporaryFolder();
   try {
     await using site = await openSite(pages, answerMs);
     const cwd = join(folder.path, 'trial');
     mkdirSync(cwd);
     writeFileSync(join(cwd, 'job.yaml'), jobYaml(site.origin, gapMs));
-    const main = join(import.meta.dirname, '../../cli/spinneret.js');
     const startedAt = performance.now();
-    const { ms, stdout } = await timed(process.execPath, [main, 'run', 'job.yaml', '--json'], { cwd });
+    const { ms, stdout } = await timed(process.execPath, [command, 'run', 'job.yaml', '--json'], { cwd });
     const output = crawledBy({ stdout }, cwd).folder;
     const items = readFileSync(join(output, 'items.jsonl'), 'utf8').trimEnd().split('\n').length;
     const asked = site.asked();

@@ -1,17 +1,12 @@
-import { PassThrough, Writable } from 'node:stream';
+import { Duplex, PassThrough, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import {
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createZstdDecompress,
-  constants as zlib,
-} from 'node:zlib';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { SpinneretError } from '../../errors.ts';
 import { makeFetchError } from '../fetch-error.ts';
 import type { BodySink, FetchResult } from '../types.ts';
 import { codingsOf } from './decompress.ts';
+import { decodeZstdFrames } from './zstd-frames.ts';
 
 /** Received and not yet taken by the sink: beyond it the connection waits. */
 const maxWaitingBytes = 256 * 1_024;
@@ -97,8 +92,7 @@ function decodersOf(encoding: string) {
   if (codings.length > maxCodings) throw makeFetchError('BODY_CORRUPT', `${codings.length} codings`);
   return codings.reverse().map((coding) => {
     if (coding === 'br') return createBrotliDecompress();
-    // RFC 9659: windows of more than 8 MiB are not allowed in HTTP.
-    if (coding === 'zstd') return createZstdDecompress({ params: { [zlib.ZSTD_d_windowLogMax]: 23 } });
+    if (coding === 'zstd') return Duplex.from(decodeZstdFrames);
     return coding === 'deflate' ? createInflate() : createGunzip();
   });
 }

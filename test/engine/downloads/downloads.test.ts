@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { redirect, robots } from '../site.ts';
 import { unaccounted } from '../world.ts';
@@ -203,15 +203,23 @@ describe('a file that is not what it should be', () => {
   it('is decoded where its server codes it all the same, but an archive that is called both', async () => {
     const archive = gzipSync('tar');
     const { files } = await runFiles({
-      '/': gallery('/a.png', '/b.tar.gz'),
+      '/': gallery('/a.png', '/b.tar.gz', '/c.png'),
       '/a.png': { body: gzipSync(png), headers: { 'content-encoding': 'gzip', 'content-type': 'image/png' } },
       '/b.tar.gz': {
         body: archive,
         headers: { 'content-encoding': 'x-gzip', 'content-type': 'application/x-gzip' },
       },
+      '/c.png': {
+        body: Buffer.concat([png.subarray(0, 9), png.subarray(9)].map((part) => zstdCompressSync(part))),
+        headers: { 'content-encoding': 'zstd', 'content-type': 'image/png' },
+      },
     });
     expect(files).toMatchObject({
-      photos: [{ sha256: hashOf(png) }, { sha256: hashOf(archive), type: 'application/gzip' }],
+      photos: [
+        { sha256: hashOf(png) },
+        { sha256: hashOf(archive), type: 'application/gzip' },
+        { sha256: hashOf(png) },
+      ],
     });
   });
 
