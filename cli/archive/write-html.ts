@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline as chain, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { calledBy, safeFileName } from '../../shared/engine/downloads/file-name.ts';
@@ -36,7 +37,8 @@ export async function writePages(files: string[], folder: string): Promise<{ pag
   const folders = new Set<string>();
   let bytes = 0;
   for (const file of files) {
-    for await (const page of readPages(createReadStream(file).pipe(createGunzip()))) {
+    const records: Readable = chain(createReadStream(file), createGunzip(), () => undefined);
+    for await (const page of readPages(records)) {
       if (page === 'unchanged') continue;
       const line = lineOf(page);
       const host = join(folder, line.file.split('/', 1)[0] ?? '');

@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGunzip, gunzip, gzip } from 'node:zlib';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
@@ -42,7 +43,8 @@ export function openPartStore(s3: S3Client, bucket: string, run: string): PartSt
     put: (key, body) => put(key, body, 'application/gzip'),
     async *lines(key) {
       const body = (await get(key)) as unknown as NodeJS.ReadableStream;
-      yield* splitLines(body.pipe(createGunzip()));
+      // Not `pipe`, which leaves whoever reads waiting for ever where the object's connection is lost.
+      yield* splitLines(pipeline(body, createGunzip(), () => undefined));
     },
     range: async (key, from, to) => (await get(key, `bytes=${from}-${to - 1}`)).transformToByteArray(),
     putNote: (name, note) => put(noteKey(name), JSON.stringify(note), 'application/json'),

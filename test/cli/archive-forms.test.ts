@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { writePages } from '../../cli/archive/write-html.ts';
 import { openZip } from '../../shared/extract/xlsx/open-zip.ts';
 import { pythonWith } from '../aws/emulators.ts';
 import { openSite } from '../engine/setting.ts';
@@ -43,6 +44,12 @@ async function python(requirement: string, args: string[]): Promise<string | und
 }
 
 describe('export --what archive', () => {
+  it('fails with the error of a file that cannot be read', async () => {
+    using folder = openCliFolder();
+    const write = writePages([join(folder.path, 'gone.warc.gz')], join(folder.path, 'pages'));
+    await expect(write).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   it('writes each page as a file, with a list of what is which, and again the same', async () => {
     using folder = openCliFolder();
     const { run, origin } = await runOnce(folder);
