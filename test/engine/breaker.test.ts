@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { watchFailures } from '../../shared/engine/turns/breaker.ts';
+import { givenUpError, watchFailures } from '../../shared/engine/turns/breaker.ts';
 import type { PageFact } from '../../shared/model.ts';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';
@@ -55,6 +55,52 @@ describe('watchFailures', () => {
     const mixed = [...Array(9).fill('HTTP_503'), 'HTTP_404', ...Array(9).fill('HTTP_503')];
     expect(opensAfter(mixed)).toEqual({ change: undefined });
   });
+});
+
+describe('watchFailures', () => {
+  it.each([
+    ['HTTP_519', false],
+    ['HTTP_520', true],
+    ['HTTP_530', true],
+    ['HTTP_531', false],
+    ['HTTP_500', false],
+  ])('takes %s for a failure of the host: %j', (code, isOfHost) => {
+    expect(opensAfter(Array(10).fill(code)).visits).toBe(isOfHost ? 10 : undefined);
+  });
+
+  it('says nothing more once it has opened, and tells of the first answer of a host on trial alone', () => {
+    const job = makeJob({ sources: [{ urls: { list: ['http://a.test/'] } }], fetch: { breakAfter: 1 } });
+    const add = (opens: number, ...codes: (string | undefined)[]) => {
+      let answers = 0;
+      const onAnswer = () => {
+        answers += 1;
+      };
+      const streak = watchFailures(new Map(), 'a.test', job, { opens, at: 0 }, onAnswer);
+      const pauses = codes.map((code) => streak.add({ fact: { code } as PageFact }, 1));
+      return { pauses, answers, change: streak.change(7) };
+    };
+    const failed = add(0, 'HTTP_503', 'HTTP_503', undefined);
+    expect(failed).toEqual({
+      pauses: [10_001, undefined, undefined],
+      answers: 0,
+      change: { opens: 1, at: 7 },
+    });
+    expect(add(2, undefined, undefined)).toMatchObject({ answers: 1, change: { opens: 0 } });
+    expect(add(0, undefined)).toMatchObject({ answers: 0, change: undefined });
+  });
+});
+
+it.each<[opens: number, agoMs: number, isGivenUp: boolean]>([
+  [6, 0, false],
+  [7, 0, true],
+  [7, 3_600_000, true],
+  [7, 3_600_001, false],
+])('a host that was left alone %i times, the last %i ms ago, is given up: %j', (opens, agoMs, isGivenUp) => {
+  const now = 5_000_000;
+  expect(givenUpError('a.test', { opens, at: now - agoMs }, now)?.code).toBe(
+    isGivenUp ? 'HOST_DOWN' : undefined,
+  );
+  expect(givenUpError('a.test', undefined, now)).toBeUndefined();
 });
 
 describe('the circuit breaker of a host', () => {

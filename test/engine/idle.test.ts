@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../shared/engine/engine.ts';
-import { idleAfter, isOverBound } from '../../shared/engine/loop/idle.ts';
+import { hasProgress, idleAfter, idleOf, isOverBound, reasonOf } from '../../shared/engine/loop/idle.ts';
 import { workOnEvent } from '../../shared/engine/loop/work-on-event.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
-import type { Idle } from '../../shared/model.ts';
+import type { Batch, Idle, Outcome, PageEnd } from '../../shared/model.ts';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';
 import { numbered, paths } from './site.ts';
@@ -156,4 +156,36 @@ it.each([
   [601, -900_000, true],
 ])('%i rounds without progress in %i ms are over the bound: %j', (rounds, passedMs, isOver) => {
   expect(isOverBound({ rounds, since: 1_000_000 }, 1_000_000 + passedMs)).toBe(isOver);
+});
+
+it.each<[Idle | undefined, number, Idle]>([
+  [undefined, 999, { rounds: 10, since: 5 }],
+  [undefined, 1_000, { rounds: 1, since: 5 }],
+  [{ rounds: 3, since: 1 }, 0, { rounds: 13, since: 1 }],
+  [{ rounds: 3, since: 1 }, 9_000, { rounds: 4, since: 1 }],
+])(
+  'after %j a round that waits for %i ms makes it %j: one without a wait counts as ten',
+  (before, waitMs, after) => {
+    expect(idleAfter(before, waitMs, 5)).toEqual(after);
+  },
+);
+
+it('rounds from before the run was resumed do not count', () => {
+  const batch: Batch = { run: 'r', id: 'b', host: '', requests: [], idle: { rounds: 3, since: 10 } };
+  expect(idleOf(batch)).toEqual(batch.idle);
+  expect(idleOf(batch, 10)).toEqual(batch.idle);
+  expect(idleOf(batch, 11)).toBeUndefined();
+  expect(reasonOf(batch, { rounds: 3, since: 10 }).message).toMatch(
+    /^batch b has gone round 3 times since 1970/,
+  );
+});
+
+it.each<[PageEnd[], number, boolean]>([
+  [[], 0, false],
+  [['retry'], 0, false],
+  [['retry'], 1, true],
+  [['retry', 'failed'], 0, true],
+])('a batch whose pages ended as %j and led to %i has made progress: %j', (ends, admitted, isProgress) => {
+  const pages = ends.map((end) => ({ end }));
+  expect(hasProgress({ pages } as unknown as Outcome, admitted)).toBe(isProgress);
 });

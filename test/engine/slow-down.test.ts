@@ -27,6 +27,17 @@ describe('nextLearnedGapMs', () => {
   it.each([
     ['leaves a fast host alone', 0, 0, visits(fact(50), fact(390)), 0],
     ['goes halfway towards half the latency', 0, 0, visits(fact(2_000)), 500],
+    ['takes 400 ms for slow', 0, 0, visits(fact(400)), 100],
+    ['keeps a gap that is just large enough to matter', 100, 0, visits(fact(100)), 50],
+    ['learns nothing that is no more than the gap of the job', 0, 500, visits(fact(2_000)), 0],
+    ['learns nothing from what was not asked for', 700, 0, visits({ ...fact(100), isCached: true }), 700],
+    [
+      'narrows though a page leads elsewhere',
+      1_000,
+      0,
+      visits(fact(100), { ...fact(undefined, 'retry'), code: 'REDIRECTED' }),
+      500,
+    ],
     ['goes on from there', 500, 0, visits(fact(2_000)), 750],
     ['learns nothing below the gap of the job', 0, 1_000, visits(fact(2_000)), 0],
     ['narrows when the host recovers', 1_000, 0, visits(fact(100)), 500],
@@ -56,5 +67,20 @@ describe('learnGap', () => {
     expect(await ledger.readHost('a.test')).toEqual({ learnedGapMs: 500 });
     await learnGap(ledger, 'a.test', { learnedGapMs: 60 }, job, visits(fact(10)), 0);
     expect(await ledger.readHost('a.test')).toEqual({ learnedGapMs: 0 });
+  });
+
+  it.each<[before: number, ms: number, written: number | undefined]>([
+    [100, 100, 50],
+    [500, 1_098, undefined],
+    // Too small to matter, and still to be forgotten.
+    [40, 10, 0],
+    [0, 10, undefined],
+  ])('of a gap of %i ms and an answer after %i ms writes %s', async (before, ms, written) => {
+    const { ledger } = enterWorld();
+    const changes: unknown[] = [];
+    const watched = { ...ledger, updateHost: async (...call: unknown[]) => void changes.push(call) };
+    const job = makeJob({ sources: [{ crawl: { start: 'http://a.test/' } }] });
+    await learnGap(watched, 'a.test', { learnedGapMs: before }, job, visits(fact(ms)), 0);
+    expect(changes).toEqual(written === undefined ? [] : [['a.test', { learnedGapMs: written }]]);
   });
 });

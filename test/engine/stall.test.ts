@@ -34,6 +34,16 @@ describe('lookAt', () => {
     expect(stalledAt(11, (at) => ({ progress: 'same', isShort: (at / everyMs) % 2 === 1 }))).toEqual([]);
   });
 
+  it('counts its looks anew after a repair, also where none came for hours', () => {
+    let look: StallState | undefined;
+    const answers = [0, 15, 30, 120, 135].map((minutes, index) => {
+      const answer = observeRun(look, { at: minutes * minute, progress: 'same', isShort: index > 0 }, terms);
+      look = answer.state;
+      return answer.isStalled;
+    });
+    expect(answers).toEqual([false, false, true, false, true]);
+  });
+
   it('leaves a run alone for half a day that waits for its host', () => {
     expect(stalledAt(11.75, () => ({ progress: 'same', isShort: false }))).toEqual([]);
   });

@@ -110,7 +110,7 @@ function dyingAt(points: number[]): Faults & { calls(): number } {
 
 async function violationsOf(scenario: Scenario, points: number[]) {
   const faults = dyingAt(points);
-  const { violations } = await simulateScenario(scenario, makeChoices(1), faults);
+  const { violations } = await simulateScenario(scenario, makeChoices(1), { faults });
   return { violations: violations.map((line) => `${points.join(' and ')}: ${line}`), calls: faults.calls() };
 }
 

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleSize } from '../sample.ts';
-import type { Scenario } from './scenario.ts';
 import { simulate } from './simulate.ts';
-
-/** One message in twelve is never delivered, and now and then all of them are gone. */
-const lossy = (scenario: Scenario): Scenario => ({ ...scenario, losses: { perMessage: 0.08, purges: 2 } });
+import { lossy } from './variants.ts';
 
 describe('runs whose messages are lost, simulated', () => {
   it('come to the same end, for somebody looks after them', { timeout: 240_000 }, async ({ task }) => {

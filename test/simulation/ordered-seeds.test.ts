@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { sampleSize } from '../sample.ts';
 import { ordered } from './ordered.ts';
-import type { Scenario } from './scenario.ts';
 import { describeSeeds } from './seeds.ts';
 import { simulate } from './simulate.ts';
+import { lossy } from './variants.ts';
 
 describeSeeds(
   'runs that fetch the best pages first, simulated',
@@ -17,11 +17,8 @@ describe('runs that fetch the best pages first', () => {
     const failures: string[] = [];
     let lost = 0;
     for (let seed = 1; seed <= seeds && failures.length < 5; seed += 1) {
-      const lossy = (scenario: Scenario) => ({
-        ...ordered(seed)(scenario),
-        losses: { perMessage: 0.08, purges: 2 },
-      });
-      const { violations, setting, lost: count } = await simulate(seed, lossy);
+      const variant = ordered(seed);
+      const { violations, setting, lost: count } = await simulate(seed, (it) => lossy(variant(it)));
       lost += count;
       if (violations.length > 0) failures.push(`seed ${seed} (${setting}): ${violations[0]}`);
     }

@@ -1,6 +1,6 @@
 import { type Job, jobSchema } from '../../shared/job/schema.ts';
 import { makeChoices } from './choices.ts';
-import type { Scenario } from './scenario.ts';
+import type { Variant } from './scenario.ts';
 
 /** What a link to the URL says of itself: a few levels, so that depth and time decide as well. */
 export function priorityOf(url: string): number {
@@ -10,7 +10,7 @@ export function priorityOf(url: string): number {
 }
 
 /** The same runs, which fetch the best pages first; half of them may fetch fewer than there are. */
-export function ordered(seed: number): (scenario: Scenario) => Scenario {
+export function ordered(seed: number): Variant {
   return (scenario) => {
     const choices = makeChoices(seed);
     const { size } = scenario.site.pages;

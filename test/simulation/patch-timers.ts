@@ -3,6 +3,8 @@ import type { Choices } from './choices.ts';
 
 export interface Timers {
   choices: Choices;
+  /** Milliseconds. */
+  now(): number;
   /** Wakes whoever calls, `ms` from now. */
   after(ms: number, wake: () => void): void;
   /** `run`, in the name of whoever calls now. */
@@ -14,14 +16,15 @@ const promises = load('node:timers/promises') as { setTimeout: unknown; setImmed
 const crypto = load('node:crypto') as { randomUUID: unknown };
 
 /**
- * Until the answer is called, whoever imports `node:timers/promises`, sets an interval, or asks for a
- * random number or id, gets the simulation's.
+ * Until the answer is called, whoever imports `node:timers/promises`, sets an interval, asks the monotonic clock, or asks
+ * for a random number or id, gets the simulation's.
  */
 export function patchTimers(timers: Timers): () => void {
   const real = {
     promises: { ...promises },
     randomUUID: crypto.randomUUID,
     random: Math.random,
+    performanceNow: performance.now,
     setInterval: globalThis.setInterval,
     clearInterval: globalThis.clearInterval,
   };
@@ -30,12 +33,14 @@ export function patchTimers(timers: Timers): () => void {
   promises.setImmediate = () => new Promise<void>((wake) => timers.after(0, wake));
   crypto.randomUUID = () => `${random().toString(36).slice(2)}-${random().toString(36).slice(2)}`;
   Math.random = random;
+  performance.now = timers.now;
   Object.assign(globalThis, virtualIntervals(timers));
   syncBuiltinESMExports();
   return () => {
     Object.assign(promises, real.promises);
     crypto.randomUUID = real.randomUUID;
     Math.random = real.random;
+    performance.now = real.performanceNow;
     Object.assign(globalThis, { setInterval: real.setInterval, clearInterval: real.clearInterval });
     syncBuiltinESMExports();
   };

@@ -88,7 +88,8 @@ function fetcherOf(world: World, process: SimProcess, run: string) {
     asked,
     now: process.now,
     answerMs: () => (choices.chance(0.9) ? choices.between(1, 50) : choices.between(50, 1_500)),
-    log: ({ host, href }) =>
+    log: ({ host, href }) => {
+      world.saw('site.request', [run, process.name, href], undefined);
       requests.push({
         host,
         url: href,
@@ -98,7 +99,8 @@ function fetcherOf(world: World, process: SimProcess, run: string) {
         clockAt: process.now(),
         uncertaintyMs: process.uncertaintyMs(),
         wentBackMs: process.wentBackMs(),
-      }),
+      });
+    },
   });
 }
 
@@ -120,7 +122,10 @@ function withPriorities(extraction: Extraction): Extraction {
 function extractFrom(site: Site, url: string): Extraction {
   const page = site.pages.get(url);
   if (page === undefined) throw new Error(`the site has no ${url}`);
-  const items = Array.from({ length: page.items }, (_, index) => ({ item: 'thing', url, fields: { index } }));
+  const items = Array.from({ length: page.items }, (_, index) => {
+    const key = page.keys?.[index];
+    return { item: 'thing', url, fields: { index }, ...(key === undefined ? {} : { key }) };
+  });
   const incomplete = page.isIncomplete ? [{ item: 'thing', url, fields: {}, missing: ['index'] }] : [];
   return {
     items: [...items, ...incomplete],

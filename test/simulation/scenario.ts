@@ -69,6 +69,9 @@ export interface Scenario {
   losses?: { perMessage: number; purges: number };
 }
 
+/** The same world with something else in it. */
+export type Variant = (scenario: Scenario) => Scenario;
+
 /** Nothing goes wrong. */
 export const calm: FaultRates = {
   death: 0,

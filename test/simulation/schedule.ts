@@ -59,6 +59,7 @@ export async function onSchedule<T>(choices: Choices, body: (schedule: Schedule)
   };
   const restore = patchTimers({
     choices,
+    now: () => now,
     after: (ms, wake) => wakeAt(actors.getStore(), now + ms, wake),
     bind: (run) => {
       const actor = actors.getStore();

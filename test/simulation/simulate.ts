@@ -2,15 +2,14 @@ import { startRun } from '../../shared/engine/run/start-run.ts';
 import type { Counts, Json } from '../../shared/model.ts';
 import { check } from './check.ts';
 import { makeChoices } from './choices.ts';
-import type { Faults } from './faults.ts';
 import { lookAfterRuns } from './look-after-runs.ts';
 import { viewQueue } from './memory-queue.ts';
 import { sumOf } from './memory-store.ts';
 import { runFunctions } from './run-functions.ts';
 import { runLoops } from './run-loops.ts';
-import { drawScenario, type RunPlan, type Scenario } from './scenario.ts';
+import { drawScenario, type RunPlan, type Scenario, type Variant } from './scenario.ts';
 import { onSchedule } from './schedule.ts';
-import { openWorld, versionOfNew, type World } from './world.ts';
+import { openWorld, type Staging, versionOfNew, type World } from './world.ts';
 
 export interface Simulated {
   violations: string[];
@@ -42,19 +41,20 @@ const lookMs = 250;
 /** Everything that happens in a simulation follows from its seed. */
 export function simulate(
   seed: number,
-  change: (scenario: Scenario) => Scenario = (it) => it,
+  change: Variant = (it) => it,
+  staging: Staging = {},
 ): Promise<Simulated> {
   const choices = makeChoices(seed);
-  return simulateScenario(change(drawScenario(choices)), choices);
+  return simulateScenario(change(drawScenario(choices)), choices, staging);
 }
 
 export async function simulateScenario(
   scenario: Scenario,
   choices: ReturnType<typeof makeChoices>,
-  faults?: Faults,
+  staging: Staging = {},
 ): Promise<Simulated> {
   return onSchedule(choices, async (schedule) => {
-    const world = openWorld(schedule, scenario, faults);
+    const world = openWorld(schedule, scenario, staging);
     const startedAt = schedule.now();
     const working = scenario.mode === 'loop' ? runLoops(world) : runFunctions(world);
     const lookingAfter = lookAfterRuns(world);

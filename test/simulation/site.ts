@@ -8,6 +8,8 @@ export interface SitePage {
   links: string[];
   /** How many complete items it holds; one more lacks its field if `isIncomplete`. */
   items: number;
+  /** Of complete items, in their order. @default they have none */
+  keys?: string[];
   isIncomplete: boolean;
   /**
    * `broken` never answers well; `flaky` does after `failures` answers of another kind. `deadly` kills the process that

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleSize } from '../sample.ts';
-import type { Scenario } from './scenario.ts';
 import { simulate } from './simulate.ts';
-
-/** Processes of two versions share a run, some of whose messages and outcomes only the newer ones can read. */
-const upgraded = (scenario: Scenario): Scenario => ({
-  ...scenario,
-  upgrade: { fromMs: 300, toMs: 30_000 },
-});
+import { upgraded } from './variants.ts';
 
 describe('a deployment with runs in flight, simulated', () => {
   it('loses nothing', { timeout: 240_000 }, async ({ task }) => {

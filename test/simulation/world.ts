@@ -29,6 +29,8 @@ export interface World {
   deadLetters: MemoryQueue;
   outcomes: OutcomeTexts;
   watch: Watch;
+  /** Called for each effect on a port, in the order in which they happen. */
+  saw: CallSetting['saw'];
   requests: SentRequest[];
   /** How often each URL was asked for. */
   asked: Map<string, number>;
@@ -50,7 +52,27 @@ export interface Worker {
   engine: Engine;
 }
 
-export function openWorld(schedule: Schedule, scenario: Scenario, faults?: Faults): World {
+/** Who looks on, and what goes wrong. */
+export interface Staging {
+  /** @default those of the scenario, as the seed has them */
+  faults?: Faults;
+  /** Called for each effect on a port, and for each request to a host. */
+  onCall?: (call: PortCall) => void;
+}
+
+export interface PortCall {
+  /** Virtual ms since the simulation began. */
+  atMs: number;
+  /** `ledger.lease`. */
+  name: string;
+  values: unknown[];
+}
+
+export function openWorld(
+  schedule: Schedule,
+  scenario: Scenario,
+  { faults, onCall = () => undefined }: Staging,
+): World {
   const store = makeMemoryStore();
   const watch = makeWatch(store);
   const deadLetters = makeMemoryQueue();
@@ -70,6 +92,10 @@ export function openWorld(schedule: Schedule, scenario: Scenario, faults?: Fault
     deadLetters,
     outcomes: new Map(),
     watch,
+    saw(name, values, answer) {
+      onCall({ atMs: schedule.now() - startedAt, name, values });
+      watch.saw(name, values, answer);
+    },
     requests: [],
     asked: new Map(),
     lost: 0,
@@ -122,8 +148,8 @@ function retire({ scenario: { upgrade }, schedule, startedAt }: World, process: 
 }
 
 export function callSetting(world: World, process: SimProcess): CallSetting {
-  const { schedule, faults, watch, note, scenario } = world;
-  return { schedule, faults, process, latencyMs: scenario.latencyMs, saw: watch.saw, note };
+  const { schedule, faults, saw, note, scenario } = world;
+  return { schedule, faults, process, latencyMs: scenario.latencyMs, saw, note };
 }
 
 const comebackMs = 15_000;
