@@ -17,3 +17,17 @@ it('takes for a secret what may open a session, and not a currency, a language, 
     'dXNlcjpwYXNz',
   ]);
 });
+
+it('remembers five hundred secrets, those that it has seen last', () => {
+  const all = Array.from({ length: 501 }, (_, index) => `secret-number-${index}`);
+  const first = 'secret-number-0';
+  expect(seenOf(all.slice(0, 500))).toHaveLength(500);
+  expect(seenOf(all.slice(0, 500))).toContain(first);
+  expect(seenOf(all)).not.toContain(first);
+  const again = seenOf([...all.slice(0, 500), first, 'secret-number-500']);
+  expect([again.length, again.includes(first), again.includes('secret-number-1')]).toEqual([
+    500,
+    true,
+    false,
+  ]);
+});

@@ -13,8 +13,8 @@ const leftOut =
   /^test\/(simulation\/.*seeds|aws\/(?!runtime|rules)|chaos|package|bench|docs|release|mutate|stores\/aws\/moto)\b|^test\/[^/]+$/;
 /** An emulator takes longer to begin than most tests: these are for the faults of their own folders. */
 const emulated = /^test\/(aws|cli\/aws|cli\/doctor\/aws|examples|functions|stores\/aws)\b/;
-/** Of a file with few in its own folder, the nearest by imports: whatever runs the engine would be most of the suite. */
-const minNear = 8;
+/** Of those outside of a file's own folder, the nearest by name and imports: whatever runs the engine would be most of the suite. */
+const maxOthers = 8;
 /** By the clock: the nearest of each file come first; what has not ended by then is not run. */
 const baselineMs = 600_000;
 /** Of a processor: a file of tests that takes more is not run: there are many faults, and each pays for it. */
@@ -52,7 +52,7 @@ export async function chooseTests(
     );
     // Within a folder distances say little: most tests of the engine begin at the same file.
     const ownCount = related.filter(isOwn).length;
-    return related.slice(0, Math.max(minNear, ownCount));
+    return related.slice(0, ownCount + maxOthers);
   };
   const nearest = new Map([...new Set(faults.map(({ file }) => file))].map((file) => [file, near(file)]));
   const needed = [...new Set([...named, ...inTurn([...nearest.values()])])];

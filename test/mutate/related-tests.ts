@@ -52,7 +52,7 @@ function wordsOf(file: string): string[] {
   return name.split('-');
 }
 
-/** Tests mirror the tree: `shared/engine/turns/pace.ts` has its own in `test/engine`. */
+/** Tests mirror the tree: `shared/engine/turns/pace.ts` has its own in `test/engine/turns`. */
 export function ownFolder(file: string): string {
   return join('test', dirname(file.replace(/^shared\//, '')));
 }
