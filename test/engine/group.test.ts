@@ -76,6 +76,28 @@ describe('groupByHost', () => {
     expect(children.length).toBeLessThan(6);
   });
 
+  it('fills a batch up to 200,000 characters, and has one of a request that is longer', () => {
+    const partsOf = (...lengths: number[]) => {
+      const requests = lengths.map((length, index): PageRequest => {
+        const plain = {
+          kind: 'page' as const,
+          url: `http://a.test/${index}/`,
+          label: 'p',
+          depth: 1,
+          attempt: 0,
+        };
+        const missing = length - JSON.stringify(plain).length;
+        return { ...plain, url: plain.url + 'x'.repeat(missing) };
+      });
+      const outcome = outcomeOf('parent', requests, { own: 200, other: 200 });
+      const children = groupByHost(outcome, { id: 'parent', host: 'a.test' }, []);
+      return children.map(({ batch }) => batch.requests.length);
+    };
+    expect(partsOf(100_000, 60_000, 40_000, 1_000)).toEqual([3, 1]);
+    expect(partsOf(100_000, 60_000, 40_001, 1_000)).toEqual([2, 2]);
+    expect(partsOf(200_001, 100, 200_000)).toEqual([1, 1, 1]);
+  });
+
   it('keeps requests that grow old apart from the others, and has them go next', () => {
     const reviews = (page: number, token?: string): PageRequest => ({
       ...{ kind: 'reviews', url: `http://a.test/${page}`, label: '', depth: 0, attempt: 0, source: 0 },

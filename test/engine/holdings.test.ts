@@ -166,6 +166,17 @@ describe('makeHoldings', () => {
     expect(holdings.fence).toBe(lease.fence);
   });
 
+  it('takes a wait of a tenth of a second for one that is not short', async () => {
+    const { world, engine, lease } = await enter();
+    const at = world.now();
+    const terms = { run: 'r', batch, owner: 'p', leaseMs, token: 'first' };
+    const holdings = makeHoldings({ ...engine, now: () => at }, terms, lease);
+    await holdings.park(at + 99, async () => settled());
+    expect(holdings.fence).toBe(lease.fence);
+    await holdings.park(at + 100, async () => settled());
+    expect(holdings.fence).toBeGreaterThan(lease.fence);
+  });
+
   it('keeps the lease while a copy of its message could use the turn that it has used', async () => {
     const { world, lease, holdings } = await enter();
     holdings.guard({ firstAt: world.now(), count: 2, spacingMs: 60_100, slackMs: 60_000 });

@@ -1,5 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { crowding, handfulMs, makeLoad, makeRoom, permitsOf } from '../../shared/engine/load.ts';
+import {
+  crowding,
+  handfulMs,
+  isFull,
+  makeLoad,
+  makeRoom,
+  measureBusyShare,
+  permitsOf,
+} from '../../shared/engine/load.ts';
 import { makeLimiter } from '../../shared/fetch/limiter.ts';
 
 /** A process, and how many batches it would take, asked again after a while each time. */
@@ -56,6 +65,27 @@ describe('makeRoom', () => {
     expect(roomLater(500)).toBe(0);
     load.heldBytes = 0;
     expect(roomLater(500)).toBe(16);
+  });
+
+  it('takes them up to each of these bounds, and none while requests wait for the process', async () => {
+    const { load, roomLater } = openProcess({ busyShare: 0.9 });
+    load.active = 127;
+    expect(roomLater(8)).toBe(1);
+    load.active = 0;
+    load.crowded = 7;
+    expect(roomLater(7)).toBe(1);
+    expect(roomLater(8)).toBe(16);
+    load.heldBytes = 64_000_000;
+    expect([isFull(load), roomLater(8)]).toEqual([false, 16]);
+    load.heldBytes += 1;
+    expect([isFull(load), roomLater(8)]).toEqual([true, 0]);
+    load.heldBytes = 0;
+    const permits = permitsOf({ load }, makeLimiter(1_000));
+    const entering = Array.from({ length: 513 }, () => permits.acquire());
+    expect(roomLater(8)).toBe(0);
+    permits.release();
+    await Promise.all(entering);
+    expect(roomLater(8)).toBe(16);
   });
 });
 
@@ -125,5 +155,19 @@ describe('crowding', () => {
       }),
     ).rejects.toThrow('lost');
     expect(load.crowded).toBe(0);
+  });
+});
+
+describe('measureBusyShare', () => {
+  it('is the share of the time since the last look in which this process computed', async () => {
+    const busyShare = measureBusyShare();
+    const until = performance.now() + 100;
+    while (performance.now() < until);
+    const busy = busyShare();
+    await sleep(200);
+    const idle = busyShare();
+    expect([busy, idle].every((share) => share >= 0 && share <= 1)).toBe(true);
+    expect(busy).toBeGreaterThan(0.5);
+    expect(idle).toBeLessThan(busy);
   });
 });

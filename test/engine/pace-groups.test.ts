@@ -83,6 +83,23 @@ describe('groupsByAddress', () => {
     expect(one.batchesOf('a.test')).toBe('a.test');
   });
 
+  it('asks for all addresses of a name, of which the first may be another one each time', async () => {
+    const { ledger } = enterWorld();
+    const addresses = ['10.0.0.2', '10.0.0.1'];
+    const groups = groupsByAddress({
+      startedAt: 0,
+      lookup: (_, { all }, done) => {
+        const [first = ''] = addresses;
+        if (all !== true) return done(null, first, 4);
+        done(
+          null,
+          addresses.map((address) => ({ address, family: 4 })),
+        );
+      },
+    });
+    expect(await groups.clockOf(ledger, 'a.test')).toBe('ip:10.0.0.1');
+  });
+
   it('asks again for a name that did not resolve, and nobody for an address', async () => {
     const { ledger } = enterWorld();
     const answers = [[], [{ address: '10.0.0.1', family: 4 }]];
@@ -91,10 +108,9 @@ describe('groupsByAddress', () => {
       lookup: (_, __, done) => {
         const found = answers.shift();
         if (found === undefined) throw new Error('it is asked too often');
-        done(
-          found.length === 0 ? Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }) : null,
-          found,
-        );
+        if (found.length > 0) return done(null, found);
+        // What comes with an error is no address.
+        done(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }), '10.9.9.9');
       },
     });
     expect(await groups.clockOf(never, 'a.test')).toBe('ip:a.test');

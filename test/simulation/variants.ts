@@ -11,19 +11,19 @@ export const lossy: Variant = (scenario) => ({ ...scenario, losses: { perMessage
 /** Processes of two versions share a run, some of whose messages and outcomes only the newer ones can read. */
 export const upgraded: Variant = (scenario) => ({ ...scenario, upgrade: { fromMs: 300, toMs: 30_000 } });
 
-/** A limit of each run, which it may reach. */
+/** A limit of each run, which it may reach: one kind of them after the other. */
 export function limited(seed: number): Variant {
   return (scenario) => {
     const choices = makeChoices(seed);
     const { size } = scenario.site.pages;
-    const limits = choices.pick<Partial<Job['limits']>>([
-      { maxPages: choices.between(1, size) },
-      { maxPagesPerHost: choices.between(1, Math.ceil(size / 2)) },
+    const kinds: Partial<Job['limits']>[] = [
+      { maxPages: choices.between(1, size), maxPagesPerHost: choices.between(1, size) },
       { maxItems: choices.between(1, size) },
       { maxDepth: choices.between(0, 3) },
       { maxBytes: choices.between(10, 5 * size) },
       { maxDurationMs: choices.between(100, 5_000) },
-    ]);
+    ];
+    const limits = kinds[seed % kinds.length];
     return withJobs(scenario, (job) => ({ limits: { ...job.limits, ...limits } }));
   };
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { areOfOneFamily, familyOf } from '../../../shared/engine/traps/families.ts';
+import {
+  areOfOneFamily,
+  familyOf,
+  monthsOfDays,
+  shapeOfFamily,
+} from '../../../shared/engine/traps/families.ts';
 
 const url = (path: string) => `https://site.example${path}`;
 const of = (path: string, referrer?: string) =>
@@ -72,4 +77,16 @@ describe('familyOf', () => {
     expect(of('/a/b/c/d/e/f', '/a/b/x')).toBeUndefined();
     expect(familyOf(url('/a/b/c/d/e/f'), 'https://other.example/a/b')).toBeUndefined();
   });
+});
+
+it.each([
+  ['m', { maxBarren: 60, maxSteps: 24, countsEnds: true, returns: 6 }],
+  ['d', { maxBarren: 40, countsEnds: true, returns: 10 }],
+  ['v', { maxBarren: 20, countsEnds: true, returns: 1 }],
+  ['t', { maxBarren: 20, countsEnds: false, returns: 1 }],
+  ['p', { maxBarren: 40, countsEnds: false, returns: 1 }],
+])('a family of shape %s ends, and is given back, as docs/decisions/traps.md says', (shape, expected) => {
+  const { returns, ...terms } = shapeOfFamily(`${shape}x`);
+  expect({ ...terms, returns: returns(7) }).toEqual(expected);
+  expect(monthsOfDays(`${shape}x`)).toBe(shape === 'd' ? 'mx' : undefined);
 });

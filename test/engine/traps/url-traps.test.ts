@@ -18,6 +18,9 @@ describe('makeTrapOf', () => {
     ],
     [`/q?${'id=1&'.repeat(21)}`, 'parameters', '21 of id'],
     ['/q?u=a%3Fu%3Db', 'return', 'u'],
+    ['/q?u=a%26u%3Db', 'return', 'u'],
+    ['/x/ab/10/ab/10/ab/10', 'repeat', '/ab/10 three times'],
+    ['/aa/aa/aa', 'repeat', '/aa three times'],
     ['/q?u=%2Fa%253Fu%253Db', 'return', 'u'],
     ['/calendar/2029/01', 'date', '2029'],
     ['/2029/12/', 'date', '2029'],
@@ -44,6 +47,8 @@ describe('makeTrapOf', () => {
     ['/c?min_price=10&max_price=20', 'facet', '/c'],
     ['/c?price=10-20', 'facet', '/c'],
     ['/login?next=%2Fitem%2F1', 'return', '/login'],
+    ['/login?x&next=https%3A%2F%2Fsite.example%2F&y=1', 'return', '/login?x&y=1'],
+    ['/node/add?destination=node', 'return', '/node/add'],
     [
       '/w/index.php?title=Special:UserLogin&returnto=Main+Page',
       'return',
@@ -73,6 +78,15 @@ describe('makeTrapOf', () => {
     '/list?next=2',
     '/search?q=a%3Db',
     '/tag/a/b/a/b/a',
+    '/help/help/x',
+    '/aa/bb/aa/bb/aa/cc',
+    '/2028/12/',
+    '/list?year=2028&m=1',
+    '/list?abc=%3f',
+    `/${'x/y/z/w/'.repeat(5).slice(0, -1)}`,
+    `/q?${Array.from({ length: 20 }, (_, index) => `a${index}=1`).join('&')}`,
+    `/q?${'id=1&'.repeat(20)}`,
+    `/q?${'id=1&'.repeat(20)}x=1`,
   ])('follows %s', (path) => {
     expect(of({}, path)).toBeUndefined();
   });
@@ -83,6 +97,7 @@ describe('makeTrapOf', () => {
     [{ scope: { include: ['/c?filter[colour]=*'] } }, '/c?filter[colour]=red'],
     [{ sources: [{ crawl: { start: 'https://site.example/c?view=grid' } }] }, '/c?view=grid'],
     [{ scope: { include: ['/calendar/2031/**'] } }, '/calendar/2031/05'],
+    [{ scope: { include: ['/login?next=*'] } }, '/login?next=%2Fitem%2F1'],
   ])('follows what the job %j names: %s', (job, path) => {
     expect(of({}, path)).toBeDefined();
     expect(of(job, path)).toBeUndefined();
