@@ -14,7 +14,6 @@ import {
   openHandlers,
   type ReadPage,
 } from './handlers/open-handlers.ts';
-import { checkPaths } from './job-paths.ts';
 import { type AskedForms, askedBy, whyUnasked } from './kinds/asked.ts';
 import type { PageKind, Records } from './kinds/page-kind.ts';
 import { pageKindOf } from './kinds/page-kinds.ts';
@@ -71,7 +70,6 @@ export interface ExtractorOptions extends HandlerOptions {
  * `JOB_INVALID` naming the part that cannot be compiled, or `HANDLER_INVALID`.
  */
 export async function compileExtractor(job: Job, options: ExtractorOptions): Promise<Extractor> {
-  checkPaths(job);
   const normalise = makeNormalise(job.urls);
   const resolve = memoizeResolved(labelsWithRoutes(job.pages).size > 0 ? resolveRoute : resolveReference);
   const followsCanonical = job.urls.canonical === 'follow';

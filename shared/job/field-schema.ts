@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkRegex, checkScriptName, checkXPath } from '../schema/check-syntax.ts';
-import { languageTag, selector, timeZone } from '../schema/leaf-schema.ts';
+import { jsonPath, languageTag, selector, timeZone } from '../schema/leaf-schema.ts';
 import { articlePartNames, describeArticleParts } from './article-parts.ts';
 import {
   type FieldPlace,
@@ -80,7 +80,7 @@ const place = {
     .describe(
       'The content of the meta element of this name or property, such as og:title, anywhere on the page.',
     ),
-  jsonld: text
+  jsonld: jsonPath
     .optional()
     .describe(
       'Where it is in the JSON-LD of the page, such as offers.price; a type before it takes things of that type alone: Product.offers.price. Lists are gone through, references by @id followed, and JSON that is slightly broken is mended, and counted; what cannot be mended is lost at the step json. With type: url a thing is its contentUrl or url.',
@@ -91,12 +91,12 @@ const place = {
     .describe(
       `A part of the main text of the page, as reader views of browsers find it: ${describeArticleParts()}. Several as a list, or all of them with true, are an object.`,
     ),
-  microdata: text
+  microdata: jsonPath
     .optional()
     .describe(
       'Where it is in the microdata of the page (itemscope, itemprop), by a path as that of jsonld: Product.offers.price. Values are those of the HTML Standard: the URL of a link or an image, the content of meta, the datetime of time, else the text; and content of any element.',
     ),
-  rdfa: text
+  rdfa: jsonPath
     .optional()
     .describe(
       'Where it is in the RDFa of the page (vocab, typeof, property), by a path as that of jsonld: Product.name. Names are the last part of their IRI; the whole IRI may be written: ["http://ogp.me/ns#title"].',
@@ -112,9 +112,7 @@ const place = {
     .describe(
       "A variable of the page's scripts, such as window.__STATE__, with path below it: what is assigned to it or pushed into it, as JSON, a literal of JavaScript or JSON.parse of a text. No script is run: code has no value (lost at the step script), and a script of JSON that is broken has none (json). Or the id of a script that holds JSON, such as __NEXT_DATA__. Of self.__next_f the stream is put together, and the first object of it that has the path counts.",
     ),
-  path: z
-    .string()
-    .min(1)
+  path: jsonPath
     .optional()
     .describe(
       'In JSON pages: where the value is, such as price.amount or images[0]; [*] is every entry of a list, or every value of an object: versions[*].date. In web pages: where it is in the JSON that the element holds, such as a script of type application/ld+json; or below script.',

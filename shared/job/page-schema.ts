@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { ownColumns } from '../model.ts';
+import { checkJsonPath } from '../schema/check-syntax.ts';
 import {
   headers,
+  jsonPath,
   label,
   oneOrMany,
   patterns,
@@ -34,11 +36,7 @@ const followRule = z.union([
   z.strictObject({
     select: selector.optional().describe('Which elements hold links. Default: a[href].'),
     attr: z.string().min(1).default('href').describe('Attribute with the URL.'),
-    path: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('In JSON pages: path of the URL in each item, instead of select.'),
+    path: jsonPath.optional().describe('In JSON pages: path of the URL in each item, instead of select.'),
     match: patterns.optional().describe('Follow only URLs that match one of these patterns.'),
     exclude: patterns.optional().describe('Do not follow URLs that match one of these patterns.'),
     label: label.optional().describe('Label of the pages it leads to; without it, by their URL.'),
@@ -95,6 +93,7 @@ export const pageSchema = z
     items: z
       .string()
       .max(1_024)
+      .superRefine(checkJsonPath)
       .optional()
       .describe(
         'Of pages that are read by paths: where the items are, such as data.results; empty for the whole page. Default: the entries of a feed, the rows of a table, else the page, each of its entries if it is a list. A rest source has items of its own.',

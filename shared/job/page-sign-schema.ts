@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { selector, statuses } from '../schema/leaf-schema.ts';
+import { jsonPath, selector, statuses } from '../schema/leaf-schema.ts';
 
 type Scalar = string | number | boolean | null;
 
@@ -22,11 +22,9 @@ export interface LabelSign extends PageSign {
 }
 
 const text = z.string().min(1).max(1_024);
-const path = z.string().min(1).max(1_024);
-
 const shown = {
   select: selector.optional().describe('An element that such a page has.'),
-  path: path
+  path: jsonPath
     .optional()
     .describe('In JSON: a path at which there is something other than null, false, 0 and empty.'),
   text: text
@@ -46,7 +44,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const labelSign = z
   .strictObject({
     ...shown,
-    field: path
+    field: jsonPath
       .optional()
       .describe(
         'A field of the item, such as price or offers[0].price, that has something other than null, false, 0 and empty. Judged for each item once it is extracted.',

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { judgeRegex } from '../patterns/compile-regex.ts';
+import { parseJsonPath } from './json-path-syntax.ts';
 import { withStandIns } from './secrets.ts';
 import { findSelectorMistake } from './selector-mistakes.ts';
 import { parseXPath } from './xpath/parse-xpath.ts';
@@ -26,6 +27,19 @@ export function checkXPath(expression: string, context: Context): void {
       context,
       `an XPath 1.0 expression (${messageOf(error).replace(/^.* is no XPath 1\.0 expression: /s, '')})`,
     );
+  }
+}
+
+/** A path into JSON, as `parseJsonPath` reads it. */
+export function checkJsonPath(path: string, context: Context): void {
+  try {
+    parseJsonPath(path);
+  } catch (error) {
+    const hint =
+      'keys joined by dots, [0] for an entry, [*] for all of them, ["any key"] for keys with marks in them';
+    report(context, `a path such as price.amount or images[0] (${messageOf(error).replace(/^".*" /s, '')})`, {
+      hint,
+    });
   }
 }
 

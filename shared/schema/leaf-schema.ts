@@ -5,6 +5,7 @@ import {
   checkHeaderValue,
   checkHost,
   checkHttpUrl,
+  checkJsonPath,
   checkLanguageTag,
   checkPattern,
   checkSchedule,
@@ -27,6 +28,8 @@ export const label = z
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, "-" or "_", 64 at most');
 export const sessionName = label.describe('The session of these requests, or none. Default: the only one.');
 export const selector = z.string('a CSS selector').min(1).max(2_048).superRefine(checkSelector);
+/** A path into JSON. */
+export const jsonPath = z.string().min(1).max(1_024).superRefine(checkJsonPath);
 export const relativeFile = z
   .string()
   .min(1)

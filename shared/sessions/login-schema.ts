@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { patterns, selector, statuses } from '../schema/leaf-schema.ts';
+import { jsonPath, patterns, selector, statuses } from '../schema/leaf-schema.ts';
 import { step, unfitStep, via } from './login-steps-schema.ts';
 import { secretText } from './login-values-schema.ts';
 
@@ -16,10 +16,7 @@ const condition = z
       .describe('Text that stands in the answer, white space folded.'),
     cookie: z.string().min(1).max(256).optional().describe('A cookie that the session has.'),
     status: z.int().min(100).max(599).optional().describe('The status of the answer.'),
-    path: z
-      .string()
-      .min(1)
-      .max(1_024)
+    path: jsonPath
       .optional()
       .describe('A path in the JSON answer at which there is something other than null, false, 0 and empty.'),
     url: patterns.optional().describe('Patterns of the address that the login came to.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { headers, httpUrl, selector } from '../schema/leaf-schema.ts';
+import { headers, httpUrl, jsonPath, selector } from '../schema/leaf-schema.ts';
 import { controlValues, fieldValues } from './login-values-schema.ts';
 
 /** The steps of a login. */
@@ -23,7 +23,7 @@ const form = z.strictObject({
 });
 
 const token = z.strictObject({
-  path: z.string().min(1).max(1_024).describe('Where the JSON answer has the token.'),
+  path: jsonPath.describe('Where the JSON answer has the token.'),
   header: z.string().min(1).max(256).default('authorization').describe('The header that carries it.'),
   prefix: z.string().max(64).default('Bearer ').describe('What stands before it in the header.'),
 });

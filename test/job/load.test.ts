@@ -170,6 +170,14 @@ const firstMessages: [file: string, message: string][] = [
   ['only-comments', '1:1: the file holds no job; write at least name, sources and pages'],
   ['pages-empty', '4:8 pages: expected at least one page label, found a mapping'],
   [
+    'path-invalid',
+    '6:22 pages.default.fields.price.path: expected a path such as price.amount or images[0] (cannot be read at character 7), found "offers[?(@.price"; keys joined by dots, [0] for an entry, [*] for all of them, ["any key"] for keys with marks in them',
+  ],
+  [
+    'path-of-items',
+    '5:14 sources[0].rest.items: expected a path such as price.amount or images[0] (cannot be read at character 6), found "data..results"; keys joined by dots, [0] for an entry, [*] for all of them, ["any key"] for keys with marks in them',
+  ],
+  [
     'pattern-bare',
     '6:12 pages.book.match: expected a URL pattern that begins with /, *, http:// or https://, or with regex:, found "book/*"; write "**book/*"',
   ],

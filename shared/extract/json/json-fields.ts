@@ -1,7 +1,7 @@
 import type { Json } from '../../model.ts';
+import { parseJsonPath } from '../../schema/json-path-syntax.ts';
 import { jsonPathAt } from '../compile-part.ts';
 import type { Language } from '../fields/language.ts';
-import { parseJsonPath } from './json-path.ts';
 import { repeatedAlong } from './repeated-keys.ts';
 
 /** Fields of JSON pages: by `path` below the item, or below the object they are nested in. */

@@ -1,6 +1,7 @@
 import { parseExactJson } from '../../exact-json.ts';
 import type { Json } from '../../model.ts';
-import { advance, type PathStep } from './json-path.ts';
+import type { PathStep } from '../../schema/json-path-syntax.ts';
+import { advance } from './json-path.ts';
 import { beginningOf } from './unread-json.ts';
 
 /** Of objects whose text gives a key several times: by these keys, the beginning of a value that was not kept. */

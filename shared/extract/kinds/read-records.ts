@@ -1,8 +1,8 @@
 import type { Item, ItemMark, Json, LostValue } from '../../model.ts';
+import { parseJsonPath } from '../../schema/json-path-syntax.ts';
 import { jsonPathAt } from '../compile-part.ts';
 import { compileFields } from '../fields/compile-fields.ts';
 import { jsonLanguage } from '../json/json-fields.ts';
-import { parseJsonPath } from '../json/json-path.ts';
 import { repeatedAlong } from '../json/repeated-keys.ts';
 import { bindScope, type ItemRead, makeItem } from '../make-item.ts';
 import type { PageContent } from '../page-content.ts';

@@ -1,7 +1,8 @@
 import { DropError } from '../../errors.ts';
 import { parseExactJson } from '../../exact-json.ts';
 import type { Json } from '../../model.ts';
-import { entriesOf, type PathStep } from '../json/json-path.ts';
+import type { PathStep } from '../../schema/json-path-syntax.ts';
+import { entriesOf } from '../json/json-path.ts';
 import { isNode } from '../structured/graph.ts';
 
 /** The rows of the stream in which Next.js sends a page's data (React's "Flight"), by their ids. */

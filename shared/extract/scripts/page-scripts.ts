@@ -1,10 +1,10 @@
 import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
+import { type PathStep, parseJsonPath } from '../../schema/json-path-syntax.ts';
 import { jsonPathAt } from '../compile-part.ts';
 import { otherThan } from '../fields/candidates.ts';
 import type { Language } from '../fields/language.ts';
 import type { Reading } from '../fields/reading.ts';
-import { type PathStep, parseJsonPath } from '../json/json-path.ts';
 import { unreadJson } from '../json/unread-json.ts';
 import type { Page } from '../types.ts';
 import { type FlightRows, readFlight, valuesInFlight } from './flight.ts';

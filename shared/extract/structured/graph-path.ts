@@ -1,5 +1,5 @@
 import type { Json } from '../../model.ts';
-import { type PathStep, parseJsonPath } from '../json/json-path.ts';
+import { type PathStep, parseJsonPath } from '../../schema/json-path-syntax.ts';
 import { repeatedAt } from '../json/repeated-keys.ts';
 import { type Graph, isNode } from './graph.ts';
 

@@ -1,10 +1,10 @@
 import { isTag } from 'domhandler';
 import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
+import { parseJsonPath } from '../../schema/json-path-syntax.ts';
 import { jsonPathAt, selectorAt } from '../compile-part.ts';
 import type { Language } from '../fields/language.ts';
 import type { Loss, Reading } from '../fields/reading.ts';
-import { parseJsonPath } from '../json/json-path.ts';
 import { parseNotedJson, repeatedAlong } from '../json/repeated-keys.ts';
 import { unreadJson } from '../json/unread-json.ts';
 import { markdownOf } from '../markdown/to-markdown.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { label } from '../../schema/leaf-schema.ts';
+import { checkJsonPath } from '../../schema/check-syntax.ts';
+import { jsonPath, label } from '../../schema/leaf-schema.ts';
 import type { WrittenBody } from '../../schema/request-body.ts';
 import { asSent, checkRequest, isPost, requestKeys } from '../send/request-schema.ts';
 
@@ -10,17 +11,13 @@ const paramPlace = z
     'Where the parameters go. body: into the JSON of body, at the path that param gives, or into its form.',
   );
 
-const total = z
-  .string()
-  .min(1)
+const total = jsonPath
   .optional()
   .describe(
     'Where in the answer the number of all items is, such as meta.total. It never ends the paging early: until so many were read, empty pages are passed over (five in a row are REST_EMPTY), and behind them an error such as 400 is the end.',
   );
 
-const more = z
-  .string()
-  .min(1)
+const more = jsonPath
   .optional()
   .describe(
     'Where in the answer it says whether there is more, such as has_more: true or false, or how much is left. False ends the paging with that page. Where nothing stands there, or null, the paging goes on as without more. Beside a cursor named endCursor (Relay) hasNextPage is read without it.',
@@ -49,7 +46,7 @@ const restPaging = z
     }),
     z.strictObject({
       by: z.literal('cursor').describe('Each answer carries the cursor of the next page, or its URL.'),
-      path: z.string().min(1).describe('Where in the answer the cursor is, such as meta.next.'),
+      path: jsonPath.describe('Where in the answer the cursor is, such as meta.next.'),
       in: paramPlace,
       param: z
         .string()
@@ -69,6 +66,7 @@ export const restSource = z
     url: requestKeys.url.describe('The first page of the API.'),
     items: z
       .string()
+      .superRefine(checkJsonPath)
       .default('')
       .describe(
         'Path of the list of items in the answer, such as data.results; empty for the whole answer. An answer without it fails, unless it says that nothing is left.',

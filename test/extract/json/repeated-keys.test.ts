@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseJsonPath } from '../../../shared/extract/json/json-path.ts';
 import { parseNotedJson, repeatedAlong } from '../../../shared/extract/json/repeated-keys.ts';
+import { parseJsonPath } from '../../../shared/schema/json-path-syntax.ts';
 import { extractWith } from '../compile-job.ts';
 
 const otherIn = (text: string, path: string) => repeatedAlong(parseNotedJson(text), parseJsonPath(path));
