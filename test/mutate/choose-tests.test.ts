@@ -65,6 +65,19 @@ describe('fitting', () => {
     ]);
   });
 
+  it('runs that of whole runs beside those of the own folder, since it sees most', () => {
+    const whole = 'test/simulation/recorded-runs.test.ts';
+    const tests = ['test/b/near', whole, 'test/a/slow', 'test/a/quick'];
+    const costs = [1, 5_000, 9_000, 10];
+    const reports = tests.map((test, index) => file(test, 'passed', costs[index] ?? 0));
+    expect(fitting(tests, known(reports, tests)).tests.map(({ test }) => test)).toEqual([
+      'test/a/quick',
+      whole,
+      'test/a/slow',
+      'test/b/near',
+    ]);
+  });
+
   it('runs one in any case', () => {
     const reports = [file('test/a/long', 'passed', 100_000)];
     expect(fitting(['test/a/long'], known(reports, ['test/a/long'])).tests).toHaveLength(1);

@@ -24,6 +24,9 @@ const maxFaultCpuMs = 90_000;
 /** Times by the clock are of a machine that does nothing else: on a busy one they are longer, up to so many times. */
 const maxSlowdown = 4;
 
+/** It sees most faults of whatever it comes to, in seconds: it is run for them all, however far away it is. */
+const wholeRuns = 'test/simulation/recorded-runs.test.ts';
+
 interface Fault {
   file: string;
   mutant: Mutant;
@@ -52,7 +55,8 @@ export async function chooseTests(
     );
     // Within a folder distances say little: most tests of the engine begin at the same file.
     const ownCount = related.filter(isOwn).length;
-    return related.slice(0, ownCount + maxOthers);
+    const nearest = related.slice(0, ownCount + maxOthers);
+    return related.includes(wholeRuns) ? [...new Set([wholeRuns, ...nearest])] : nearest;
   };
   const nearest = new Map([...new Set(faults.map(({ file }) => file))].map((file) => [file, near(file)]));
   const needed = [...new Set([...named, ...inTurn([...nearest.values()])])];
@@ -87,7 +91,7 @@ interface Known {
  * each file those tests alone that come to the fault, unless it is passed outside of any.
  */
 export function fitting(near: readonly string[], { reports, reaching, own, max }: Known): Choice {
-  const isOwn = ({ test }: FileReport) => test.startsWith(own);
+  const isOwn = ({ test }: FileReport) => test === wholeRuns || test.startsWith(own);
   const fit = near.flatMap((test) => {
     const report = reports.get(test);
     return report?.state === 'passed' && reaching.has(test) ? [report] : [];

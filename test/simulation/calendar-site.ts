@@ -44,8 +44,9 @@ function monthPath(index: number): string {
   return `cal/${2019 + Math.floor(index / 12)}-${String(1 + (index % 12)).padStart(2, '0')}`;
 }
 
+/** Sixteen characters each: a page is as long as its address beyond a multiple of that, and one that is empty is none. */
 function deeper(levels: number): string {
-  return Array.from({ length: levels }, (_, level) => `a${level}`).join('/');
+  return Array.from({ length: levels }, (_, level) => `deeper-still-${10 + level}`).join('/');
 }
 
 function pageOf(path: string, links: string[], hasItem = false): SitePage {
