@@ -76,6 +76,35 @@ describe('groupByHost', () => {
     expect(children.length).toBeLessThan(6);
   });
 
+  it('draws of each host as often as pages of it wait, in the sizes that its batches have', () => {
+    const pagesOf = (host: string, count: number) =>
+      Array.from({ length: count }, (_, index): PageRequest => {
+        return { kind: 'page', url: `http://${host}/${index}`, label: 'p', depth: 1, attempt: 0 };
+      });
+    const sitemap = { ...pagesOf('b.test', 1)[0], kind: 'sitemap', source: 0 } as PageRequest;
+    const admitted = [...pagesOf('a.test', 25), sitemap, ...pagesOf('b.test', 31)];
+    const drawn = (batchSizes: Outcome['batchSizes'], changes: Partial<Outcome> = {}) => {
+      const outcome = { ...outcomeOf('parent', [], batchSizes), ...changes };
+      const children = groupByHost(outcome, { id: 'parent', host: 'a.test' }, admitted, true);
+      return children.map(({ batch: { host, requests, draws, inBrowser = false } }) => [
+        ...[host, requests.length, draws?.count ?? 0],
+        ...(inBrowser ? ['in a browser'] : []),
+      ]);
+    };
+    expect(drawn({ own: 12, other: 20 })).toEqual([
+      ['b.test', 1, 0],
+      ['a.test', 0, 12],
+      ['a.test', 0, 12],
+      ['a.test', 0, 1],
+      ['b.test', 0, 20],
+      ['b.test', 0, 11],
+    ]);
+    const inBrowser = drawn({ own: 12, other: 20 }, { inBrowser: ['p'] });
+    const ofHost = (name: string) => inBrowser.filter(([host, , count]) => host === name && count !== 0);
+    expect(ofHost('a.test')).toEqual([10, 10, 5].map((count) => ['a.test', 0, count, 'in a browser']));
+    expect(ofHost('b.test').map(([, , count]) => count)).toEqual([10, 10, 10, 1]);
+  });
+
   it('fills a batch up to 200,000 characters, and has one of a request that is longer', () => {
     const partsOf = (...lengths: number[]) => {
       const requests = lengths.map((length, index): PageRequest => {

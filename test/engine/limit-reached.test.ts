@@ -56,6 +56,7 @@ describe('limitReached', () => {
     [{ maxItems: 3 }, { items: 3 }, [], 'LIMIT_ITEMS'],
     // Files are those of items that count.
     [{ maxItems: 3 }, { items: 3 }, ['download', 'download'], undefined],
+    [{ maxItems: 3 }, { items: 3 }, ['download'], undefined],
     [{ maxItems: 3 }, { items: 3 }, ['download', 'page'], 'LIMIT_ITEMS'],
     [{ maxBytes: 10 }, { bytes: 9 }, ['page'], undefined],
     [{ maxBytes: 10 }, { bytes: 10 }, ['page'], 'LIMIT_BYTES'],

@@ -107,6 +107,7 @@ function* drawsOf(
 /** A batch must fit a message, however long a site's URLs are: in characters of JSON. */
 const maxBatchChars = 200_000;
 
+/** `requests`: one at least. */
 function* partsOf(requests: PageRequest[], size: number): Iterable<PageRequest[]> {
   let part: PageRequest[] = [];
   let chars = 0;
@@ -120,5 +121,5 @@ function* partsOf(requests: PageRequest[], size: number): Iterable<PageRequest[]
     part.push(request);
     chars += own;
   }
-  if (part.length > 0) yield part;
+  yield part;
 }

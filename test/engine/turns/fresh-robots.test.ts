@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import type { RunContext } from '../../../shared/engine/run-context.ts';
 import { groupDelayMs } from '../../../shared/engine/turns/group-delay.ts';
-import { isFreshRobots } from '../../../shared/engine/turns/open-robots-gate.ts';
+import { isFreshRobots, keptRobotsGate } from '../../../shared/engine/turns/open-robots-gate.ts';
 import type { RobotsRecord } from '../../../shared/model.ts';
 
 const fetchedAt = 1_000_000;
@@ -40,3 +41,33 @@ it.each<[RobotsRecord | undefined, number, number, number]>([
     expect(groupDelayMs(robots === undefined ? {} : { robots }, job, fetchedAt + afterMs)).toBe(delayMs);
   },
 );
+
+it('a robots.txt is compiled once for all batches of its host, and anew when it was fetched again', () => {
+  const politeness = { userAgent: 'Bot/1', maxDelayMs: 60_000 };
+  const context = { gates: new Map(), job: { politeness } } as unknown as RunContext;
+  const now = () => fetchedAt + 10;
+  const gateOf = (host: string, robots: RobotsRecord) => {
+    const gate = keptRobotsGate({ now }, context, `http://${host}`, { robots });
+    if (gate === undefined) throw new Error('it is fresh');
+    return gate;
+  };
+  const closed: RobotsRecord = { fetchedAt, state: 'found', body: 'User-agent: *\nDisallow: /' };
+  const first = gateOf('a.test', closed);
+  expect(first.forbids('http://a.test/x')).toBe(true);
+  expect(gateOf('a.test', { ...closed })).toBe(first);
+  const open = gateOf('a.test', { ...found, fetchedAt: fetchedAt + 1 });
+  expect(open.forbids('http://a.test/x')).toBe(false);
+  expect(
+    keptRobotsGate({ now: () => fetchedAt + 2 * dayMs }, context, 'http://a.test', { robots: closed }),
+  ).toBeUndefined();
+  // Of 500 hosts, not more: the oldest goes.
+  for (let index = 0; index < 499; index += 1) gateOf(`h${index}.test`, closed);
+  expect(context.gates.size).toBe(500);
+  expect(gateOf('a.test', { ...found, fetchedAt: fetchedAt + 1 })).toBe(open);
+  gateOf('last.test', closed);
+  expect([context.gates.size, context.gates.has('a.test'), context.gates.has('h0.test')]).toEqual([
+    500,
+    false,
+    true,
+  ]);
+});
