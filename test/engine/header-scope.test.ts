@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { headersFor } from '../../shared/engine/visit/header-scope.ts';
+import { headersFor, secretsScope } from '../../shared/engine/visit/header-scope.ts';
 import { resolveSecrets } from '../../shared/schema/secrets.ts';
 import { makeJob } from './world.ts';
 
@@ -58,5 +58,17 @@ describe('headersFor', () => {
     const lower = name.toLowerCase();
     expect(Object.keys(sentTo('http://a.test/', { [name]: value }, {}))).toEqual([lower]);
     expect(Object.keys(sentTo('http://b.test/', { [name]: value }, {}))).toEqual(isForAll ? [lower] : []);
+  });
+});
+
+describe('secretsScope', () => {
+  it('knows the origins to which more is sent than to all', () => {
+    const ofHome = (origin: string) => ({ accept: 'x', ...(origin === 'http://a.test' ? { key: 'y' } : {}) });
+    expect(['http://a.test', 'http://b.test', 'null'].map(secretsScope(ofHome))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(secretsScope(() => ({ accept: 'x' }))('http://a.test')).toBe(false);
   });
 });

@@ -7,9 +7,9 @@ import { groupsByAddress, openPaceGroups, withPaceGroups } from '../../shared/en
 import type { Outcome } from '../../shared/model.ts';
 import { pageRequest } from '../../shared/sources/page.ts';
 import { expectAccounted } from './accounts.ts';
-import { enterWorld, openSite } from './setting.ts';
-import type { SitePages } from './site.ts';
-import { driveTogether, endsOf, makeJob, openWorld, outcomesOf, type World } from './world.ts';
+import { openDomain } from './domain.ts';
+import { enterWorld } from './setting.ts';
+import { driveTogether, endsOf, makeJob, outcomesOf, type World } from './world.ts';
 
 const never = { claim: async () => [] };
 
@@ -184,24 +184,6 @@ function smallestGap(sent: Sent[]): number {
 const html = (body: string) => ({ headers: { 'content-type': 'text/html' }, body: `<h1>x</h1>${body}` });
 const robots = (body: string) => ({ headers: { 'content-type': 'text/plain' }, body });
 
-/** Names of one domain, or of several, each with a server of its own, all at one address. */
-async function openDomain(hosts: Record<string, SitePages>) {
-  const names = Object.keys(hosts);
-  const sites = await Promise.all(Object.values(hosts).map((pages) => openSite(pages)));
-  const hostOf = (index: number) => `${names[index]}:${new URL(sites[index]?.origin ?? '').port}`;
-  const world = openWorld(
-    { maxWaitMs: 2_000 },
-    {
-      lookup: (name, options, done) => {
-        const address = '127.0.0.1';
-        if (!names.includes(name)) return done(Object.assign(new Error(name), { code: 'ENOTFOUND' }), []);
-        return options.all === true ? done(null, [{ address, family: 4 }]) : done(null, address, 4);
-      },
-    },
-  );
-  return { sites, world, origins: names.map((_, index) => `http://${hostOf(index)}`) };
-}
-
 describe('a run that paces by domain', () => {
   const gapMs = 20;
 
@@ -217,39 +199,35 @@ describe('a run that paces by domain', () => {
       'b.shop.test': { ...pages, '/robots.txt': robots('User-agent: *\nCrawl-delay: 0.1') },
       'c.shop.test': pages,
     });
-    try {
-      const sent: Sent[] = [];
-      const politeness = { gapMs, paceBy: 'domain', slowDown: false };
-      const job = makeJob({
-        sources: [{ crawl: { start: origins.map((origin) => `${origin}/`) } }],
-        pages: { default: { follow: ['a'], fields: { title: 'h1' } } },
-        politeness,
-      });
-      await world.start('r', job);
-      await driveTogether(
-        world,
-        'r',
-        ['p', 'q', 's'].map((name) => newProcess(world, name, sent)),
-      );
-      await expectAccounted(world, 'r');
-      const [a = '', b = '', c = ''] = origins;
-      const ends = await endsOf(world, 'r');
-      const expected = [a, b, c].flatMap((origin) =>
-        ['/', '/1', '/2', '/private'].map((path) => [origin + path, 'stored']),
-      );
-      expect(ends).toEqual({ ...Object.fromEntries(expected), [`${a}/private`]: undefined });
-      for (const site of sites) expect(site.hits('/robots.txt')).toBe(1);
-      const batches = (await outcomesOf(world, 'r')).map(({ host }) => host);
-      expect(new Set(batches)).toEqual(new Set(['', '*.shop.test']));
-      expect(sent).toHaveLength(14);
-      expect(smallestGap(sent)).toBeGreaterThanOrEqual(gapMs);
-      // The crawl-delay of one host is that of all, as soon as it is known: the pages behind the first three come after it.
-      expect((await world.ledger.readHost('*.shop.test')).robots?.body).toContain('Crawl-delay: 0.1');
-      const lastFive = sent.toSorted((x, y) => x.at - y.at).slice(-5);
-      expect(smallestGap(lastFive)).toBeGreaterThanOrEqual(100);
-    } finally {
-      await world.close();
-    }
+    const sent: Sent[] = [];
+    const politeness = { gapMs, paceBy: 'domain', slowDown: false };
+    const job = makeJob({
+      sources: [{ crawl: { start: origins.map((origin) => `${origin}/`) } }],
+      pages: { default: { follow: ['a'], fields: { title: 'h1' } } },
+      politeness,
+    });
+    await world.start('r', job);
+    await driveTogether(
+      world,
+      'r',
+      ['p', 'q', 's'].map((name) => newProcess(world, name, sent)),
+    );
+    await expectAccounted(world, 'r');
+    const [a = '', b = '', c = ''] = origins;
+    const ends = await endsOf(world, 'r');
+    const expected = [a, b, c].flatMap((origin) =>
+      ['/', '/1', '/2', '/private'].map((path) => [origin + path, 'stored']),
+    );
+    expect(ends).toEqual({ ...Object.fromEntries(expected), [`${a}/private`]: undefined });
+    for (const site of sites) expect(site.hits('/robots.txt')).toBe(1);
+    const batches = (await outcomesOf(world, 'r')).map(({ host }) => host);
+    expect(new Set(batches)).toEqual(new Set(['', '*.shop.test']));
+    expect(sent).toHaveLength(14);
+    expect(smallestGap(sent)).toBeGreaterThanOrEqual(gapMs);
+    // The crawl-delay of one host is that of all, as soon as it is known: the pages behind the first three come after it.
+    expect((await world.ledger.readHost('*.shop.test')).robots?.body).toContain('Crawl-delay: 0.1');
+    const lastFive = sent.toSorted((x, y) => x.at - y.at).slice(-5);
+    expect(smallestGap(lastFive)).toBeGreaterThanOrEqual(100);
   });
 
   it('lets an answer that asks for a pause delay the group, and a host that gives no answer itself alone', async () => {
@@ -262,38 +240,34 @@ describe('a run that paces by domain', () => {
       'b.shop.test': { '/': { status: 503 }, '/1': { status: 503 } },
       'c.shop.test': { '/': html('') },
     });
-    try {
-      const [a = '', b = '', c = ''] = origins;
-      const list = [`${b}/`, `${b}/1`, `${a}/`, `${c}/`, `${a}/busy`];
-      const job = makeJob({
-        sources: [{ urls: { list, label: 'default' } }],
-        politeness: { gapMs, paceBy: 'domain', slowDown: false, robots: 'ignore' },
-        fetch: { breakAfter: 1, attempts: 2 },
-      });
-      await world.start('r', job);
-      const delays: string[] = [];
-      const process = world.newProcess('p', ({ ledger, ...others }) => ({
-        ...others,
-        ledger: {
-          ...ledger,
-          delayHost: async (host, until) => {
-            delays.push(host);
-            await ledger.delayHost(host, until);
-          },
+    const [a = '', b = '', c = ''] = origins;
+    const list = [`${b}/`, `${b}/1`, `${a}/`, `${c}/`, `${a}/busy`];
+    const job = makeJob({
+      sources: [{ urls: { list, label: 'default' } }],
+      politeness: { gapMs, paceBy: 'domain', slowDown: false, robots: 'ignore' },
+      fetch: { breakAfter: 1, attempts: 2 },
+    });
+    await world.start('r', job);
+    const delays: string[] = [];
+    const process = world.newProcess('p', ({ ledger, ...others }) => ({
+      ...others,
+      ledger: {
+        ...ledger,
+        delayHost: async (host, until) => {
+          delays.push(host);
+          await ledger.delayHost(host, until);
         },
-      }));
-      await driveTogether(world, 'r', [process]);
-      expect(await endsOf(world, 'r')).toMatchObject({
-        [`${a}/`]: 'stored',
-        [`${c}/`]: 'stored',
-        [`${a}/busy`]: 'stored',
-      });
-      expect(delays.filter((host) => host === '*.shop.test')).toHaveLength(1);
-      const hosts = new Set(delays);
-      expect(hosts).toEqual(new Set(['*.shop.test', new URL(a).host, new URL(b).host]));
-    } finally {
-      await world.close();
-    }
+      },
+    }));
+    await driveTogether(world, 'r', [process]);
+    expect(await endsOf(world, 'r')).toMatchObject({
+      [`${a}/`]: 'stored',
+      [`${c}/`]: 'stored',
+      [`${a}/busy`]: 'stored',
+    });
+    expect(delays.filter((host) => host === '*.shop.test')).toHaveLength(1);
+    const hosts = new Set(delays);
+    expect(hosts).toEqual(new Set(['*.shop.test', new URL(a).host, new URL(b).host]));
   });
 });
 
@@ -302,31 +276,27 @@ describe('a run that paces by address', () => {
     const gapMs = 20;
     const pages = Object.fromEntries(['/', '/1', '/2', '/3'].map((path) => [path, html('')]));
     const { world, origins } = await openDomain({ 'a.one.test': pages, 'b.two.test': pages });
-    try {
-      const sent: Sent[] = [];
-      const list = origins.flatMap((origin) => Object.keys(pages).map((path) => origin + path));
-      const job = (paceBy: string) =>
-        makeJob({
-          sources: [{ urls: { list, label: 'default' } }],
-          politeness: { gapMs, paceBy, slowDown: false },
-        });
-      await world.start('r', job('address'));
-      await world.start('alone', job('host'));
-      const processes = ['p', 'q'].map((name) => newProcess(world, name, sent));
-      await Promise.all([driveTogether(world, 'r', processes), driveTogether(world, 'alone', processes)]);
-      for (const run of ['r', 'alone']) {
-        await expectAccounted(world, run);
-        expect(Object.values(await endsOf(world, run))).toEqual(list.map(() => 'stored'));
-      }
-      const hosts = origins.map((origin) => new URL(origin).host);
-      expect(smallestGap(sent.filter(({ run }) => run === 'r'))).toBeGreaterThanOrEqual(gapMs);
-      for (const host of hosts) {
-        expect(smallestGap(sent.filter((request) => request.host === host))).toBeGreaterThanOrEqual(gapMs);
-      }
-      const batches = (await outcomesOf(world, 'r')).map(({ host }) => host);
-      expect(new Set(batches)).toEqual(new Set(['', ...hosts]));
-    } finally {
-      await world.close();
+    const sent: Sent[] = [];
+    const list = origins.flatMap((origin) => Object.keys(pages).map((path) => origin + path));
+    const job = (paceBy: string) =>
+      makeJob({
+        sources: [{ urls: { list, label: 'default' } }],
+        politeness: { gapMs, paceBy, slowDown: false },
+      });
+    await world.start('r', job('address'));
+    await world.start('alone', job('host'));
+    const processes = ['p', 'q'].map((name) => newProcess(world, name, sent));
+    await Promise.all([driveTogether(world, 'r', processes), driveTogether(world, 'alone', processes)]);
+    for (const run of ['r', 'alone']) {
+      await expectAccounted(world, run);
+      expect(Object.values(await endsOf(world, run))).toEqual(list.map(() => 'stored'));
     }
+    const hosts = origins.map((origin) => new URL(origin).host);
+    expect(smallestGap(sent.filter(({ run }) => run === 'r'))).toBeGreaterThanOrEqual(gapMs);
+    for (const host of hosts) {
+      expect(smallestGap(sent.filter((request) => request.host === host))).toBeGreaterThanOrEqual(gapMs);
+    }
+    const batches = (await outcomesOf(world, 'r')).map(({ host }) => host);
+    expect(new Set(batches)).toEqual(new Set(['', ...hosts]));
   });
 });

@@ -23,6 +23,13 @@ describe('pageOf', () => {
       list: { itemsPath: 'data', invalid: 'REST_INVALID' },
       referrer: 'https://b.test/',
     });
-    expect(pageOf(run, { ...request, kind: 'page' }, result)).not.toHaveProperty('list');
+    const plain = pageOf(run, { ...request, kind: 'page' }, result);
+    expect(plain).not.toHaveProperty('list');
+    expect(plain).not.toHaveProperty('contentLanguage');
+    const headers = { 'content-type': 'text/html', 'content-language': 'de' };
+    const { referrer: _, ...alone } = request;
+    const german = pageOf(run, { ...alone, kind: 'page' }, { ...result, headers });
+    expect(german).toMatchObject({ contentType: 'text/html', contentLanguage: 'de' });
+    expect(german).not.toHaveProperty('referrer');
   });
 });

@@ -27,18 +27,19 @@ export async function wholeOf(
 }
 
 function linesOf({ pages, items, links, retries, known, missing = [], ...batch }: Outcome): string[] {
-  const { halt, sessions = [], kept, knownLinks } = batch;
+  const { halt, sessions = [], kept } = batch;
+  // What was not begun in time goes on unchanged, and how much that is depends on the machine.
+  const begun = new Set(pages.filter(({ end }) => end === 'retry').map(({ url }) => url));
   return [
     ...pages.map((fact) => `page ${text(fact)}`),
     ...items.map((item) => `item ${text(item)}`),
     ...links.map((link) => `link ${text(link)}`),
-    ...retries.map((request) => `again ${text(request)}`),
+    ...retries.filter(({ url }) => begun.has(url)).map((request) => `again ${text(request)}`),
     ...(known?.pages ?? []).map((record) => `knows ${text(shown(record))}`),
     ...missing.map((page) => `lacks ${text(page)}`),
     ...sessions.map((change) => `session ${text(change)}`),
     ...(halt === undefined ? [] : [`halt ${text(halt)}`]),
     ...(kept === undefined ? [] : [`kept ${text(kept)}`]),
-    ...(knownLinks === undefined ? [] : [`known links ${knownLinks}`]),
   ];
 }
 

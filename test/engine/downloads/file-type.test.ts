@@ -15,6 +15,13 @@ describe('typeOfFile', () => {
     ['JSON, as its server says', '{"a":1}', 'application/json', 'application/json', 'json'],
     ['text that is called a picture', 'not found', 'image/jpeg', 'text/plain', 'txt'],
     ['XML', '<?xml version="1.0"?><a/>', undefined, 'application/xml', 'xml'],
+    ['text behind a mark of UTF-8', '\ufeff  <!doctype html>', 'text/plain', 'text/html', 'html'],
+    ['UTF-16, little end first', Buffer.of(0xff, 0xfe, 0x41, 0), 'text/csv', 'text/csv', 'csv'],
+    ['UTF-16, big end first', Buffer.of(0xfe, 0xff, 0, 0x41), undefined, 'text/plain', 'txt'],
+    ['half a mark', Buffer.of(0xff, 0x41, 0x00, 0x41), 'text/csv', 'application/octet-stream', 'bin'],
+    ['text with all that moves a pen', 'a\t\n\f\r\u001bb', undefined, 'text/plain', 'txt'],
+    ['text with a byte that none has', 'a\u0008b', 'text/plain', 'application/octet-stream', 'bin'],
+    ['text with its last control', 'a\u001fb', 'text/plain', 'application/octet-stream', 'bin'],
     ['bytes that nobody knows', Buffer.of(1, 2, 3, 0, 5), 'image/jpeg', 'application/octet-stream', 'bin'],
     [
       'the same, called a program',

@@ -64,7 +64,13 @@ describe('mergeSessions', () => {
       'failures after others',
       { failures: [['x', 1]] },
       { failures: { inARow: 2, hasSucceeded: false } },
-      { ...written, failures: [['x', 1], ['b', 2]] }, // biome-ignore format: a pair a line says nothing more
+      {
+        ...written,
+        failures: [
+          ['x', 1],
+          ['b', 2],
+        ],
+      },
     ],
     [
       'failures that are known',
