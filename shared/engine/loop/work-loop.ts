@@ -93,7 +93,6 @@ export async function workLoop(process: Engine, options: WorkOptions): Promise<v
     await Promise.all(underWay.values());
   } finally {
     clearInterval(heartbeat);
-    stopping.removeEventListener('abort', onEnd);
   }
   if (halt !== undefined) throw halt;
 }
