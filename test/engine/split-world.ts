@@ -58,7 +58,13 @@ export interface Seen {
   batch: Batch;
 }
 
-/** Delivers each batch of the run to where its queue would bring it, until none is left or the run is paused. */
+/** Many times as many as a run here takes: one that goes on is one whose batches go to and fro. */
+const maxDeliveries = 2_000;
+
+/**
+ * Delivers each batch of the run to where its queue would bring it, until none is left or the run is paused. Rejects when it comes to
+ * no end, with what was delivered last.
+ */
 export async function driveSplit(
   { world, worker, browser }: Split,
   run = 'r',
@@ -79,6 +85,7 @@ export async function driveSplit(
       batch: delivery.batch,
     };
     all.push(seen);
+    if (all.length > maxDeliveries) throw new Error(`no end is in sight: ${JSON.stringify(all.slice(-4))}`);
     onDelivery(seen);
     await runBatch(seen.in === 'browser' ? browser : worker, delivery);
   }

@@ -120,12 +120,18 @@ export function openWorld(
 
 export type World = ReturnType<typeof openWorld>;
 
+/** More than any run of a test takes: one that goes on is one whose batches are sent again and again. */
+const maxDeliveries = 20_000;
+
 /**
  * Delivers batches to `process` one by one until the run is over, jumping over every wait.
- * Rejects when a batch does, and when the run has batches open but no message left.
+ * Rejects when a batch does, when the run has batches open but no message left, and when it comes to no end.
  */
 export async function driveRun(world: World, run: string, process: Engine): Promise<void> {
-  while ((await deliverNext(world, run, process)) !== 'over');
+  for (let count = 0; count < maxDeliveries; count += 1) {
+    if ((await deliverNext(world, run, process)) === 'over') return;
+  }
+  throw new Error(`run ${run} goes on after ${maxDeliveries} deliveries and waits`);
 }
 
 /** The same with several processes, each working on a batch of its own at the same time. */
