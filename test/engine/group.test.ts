@@ -125,6 +125,7 @@ describe('groupByHost', () => {
     expect(partsOf(100_000, 60_000, 40_000, 1_000)).toEqual([3, 1]);
     expect(partsOf(100_000, 60_000, 40_001, 1_000)).toEqual([2, 2]);
     expect(partsOf(200_001, 100, 200_000)).toEqual([1, 1, 1]);
+    expect(partsOf(150_000, 100_000, 100_000, 1_000)).toEqual([1, 2, 1]);
   });
 
   it('keeps requests that grow old apart from the others, and has them go next', () => {
