@@ -144,6 +144,36 @@ describeBrowser('makeTabs', () => {
     expect(asked.sort()).toEqual([expect.stringContaining('/frame '), '/own ', '/own ', '/own ']);
   });
 
+  it('is a window that is not drawn, of which its page sees nothing', async () => {
+    const context = await browser.newContext({ userAgent: 'x', ...closedTo });
+    const { page, close } = await openTab(context, origin);
+    const session = await context.newCDPSession(page);
+    const { bounds } = await session.send('Browser.getWindowForTarget');
+    expect(bounds.windowState).toBe('minimized');
+    await page.setContent('<p>A text');
+    const seen = await page.evaluate(`(async () => ({
+      frames: (await new Promise((resolve) => {
+        let frames = 0;
+        const next = () => (frames++ === 10 ? resolve(frames) : requestAnimationFrame(next));
+        requestAnimationFrame(next);
+      })),
+      isInSight: await new Promise((resolve) => {
+        new IntersectionObserver(([{ isIntersecting }]) => resolve(isIntersecting)).observe(document.querySelector('p'));
+      }),
+      state: document.visibilityState,
+      hasFocus: document.hasFocus(),
+      sizes: [innerWidth, innerHeight, outerWidth, outerHeight],
+    }))()`);
+    expect(seen).toEqual({
+      frames: 11,
+      isInSight: true,
+      state: 'visible',
+      hasFocus: true,
+      sizes: [1280, 720, 1280, 720],
+    });
+    await close();
+  });
+
   it.each([
     ['another origin', '', { url: 'https://other.example/' }],
     ['another user agent', '', { userAgent: 'Other/1' }],
