@@ -536,3 +536,48 @@ function laughs(levels: number): string {
   const first = `l0: &l0 [${'ha, '.repeat(1_000)}]`;
   return [first, ...lines].join('\n');
 }
+
+describe('paths into JSON', () => {
+  const url = 'https://a.example/';
+  const sources = [
+    { by: 'cursor', path: 'path.ok', more: 'more.ok' },
+    { by: 'number', total: 'total.ok' },
+  ].map((page) => ({ rest: { url, items: 'items.ok', page, label: 'product' } }));
+  const steps = [{ request: { url, token: { path: 'token.ok' } } }];
+  const login = { steps, check: { path: 'check.ok', not: { path: 'not.ok' } } };
+  const job = {
+    name: 'paths',
+    sources,
+    sessions: { member: { hosts: ['a.example'], login } },
+    pages: {
+      product: {
+        items: 'rows.ok',
+        follow: [{ path: 'link.ok' }],
+        only: { field: 'sign.ok' },
+        fields: { sign: { path: 'field.ok' }, name: { jsonld: 'graph.ok' }, kind: { rdfa: 'kind.ok' } },
+      },
+    },
+  };
+
+  it.each([
+    ['sources[0].rest.items', 'items.ok'],
+    ['sources[0].rest.page.path', 'path.ok'],
+    ['sources[0].rest.page.more', 'more.ok'],
+    ['sources[1].rest.page.total', 'total.ok'],
+    ['sessions.member.login.check.path', 'check.ok'],
+    ['sessions.member.login.check.not.path', 'not.ok'],
+    ['sessions.member.login.steps[0].request.token.path', 'token.ok'],
+    ['pages.product.items', 'rows.ok'],
+    ['pages.product.follow[0].path', 'link.ok'],
+    ['pages.product.fields.sign.path', 'field.ok'],
+    ['pages.product.fields.name.jsonld', 'graph.ok'],
+    ['pages.product.fields.kind.rdfa', 'kind.ok'],
+  ])('that cannot be read are refused at %s', (place, written) => {
+    const text = JSON.stringify(job);
+    expect(parseJobs(text, 'f.yaml')).toHaveLength(1);
+    const { message } = failure(() => parseJobs(text.replaceAll(`"${written}"`, '"a["'), 'f.yaml'));
+    expect(message).toContain(
+      ` ${place}: expected a path such as price.amount or images[0] (cannot be read at character 2)`,
+    );
+  });
+});

@@ -223,25 +223,9 @@ describe('fields of HTML pages', () => {
     ['pages.product.each', 'each.ok', 'p:first'],
     ['pages.product.follow[0].select', 'a.ok', 'a::attr(href)'],
     ['pages.product.fields.json.path', 'x.ok', 'a..b'],
-    ['sources[0].rest.items', 'items.ok', 'a['],
-    ['sources[0].rest.page.path', 'path.ok', 'a..b'],
-    ['sources[0].rest.page.more', 'more.ok', 'a['],
-    ['sources[1].rest.page.total', 'total.ok', '.a'],
-    ['sessions.member.login.check.path', 'check.ok', 'a..b'],
-    ['sessions.member.login.check.not.path', 'not.ok', 'a['],
-    ['sessions.member.login.steps[0].request.token.path', 'token.ok', 'a['],
   ])('halt on %s when it cannot be compiled', async (place, written, broken) => {
     const fields = { title: 'p.ok', a: { select: 'p', fields: { b: 'b.ok' } }, json: { path: 'x.ok' } };
-    const url = 'https://a.example/';
-    const sources = [
-      { by: 'cursor', path: 'path.ok', more: 'more.ok' },
-      { by: 'number', total: 'total.ok' },
-    ].map((page) => ({ rest: { url, items: 'items.ok', page, label: 'product' } }));
-    const steps = [{ request: { url, token: { path: 'token.ok' } } }];
-    const login = { steps, check: { path: 'check.ok', not: { path: 'not.ok' } } };
     const job = parseJob({
-      sources,
-      sessions: { member: { hosts: ['a.example'], login } },
       pages: { product: { each: 'each.ok', follow: ['a.ok'], fields } },
     });
     const frozen = JSON.parse(JSON.stringify(job).replaceAll(`"${written}"`, `"${broken}"`)) as Job;
