@@ -22,6 +22,7 @@ export interface LabelSign extends PageSign {
 }
 
 const text = z.string().min(1).max(1_024);
+
 const shown = {
   select: selector.optional().describe('An element that such a page has.'),
   path: jsonPath

@@ -64,6 +64,11 @@ describe('formsOf', () => {
     expect(hide(encode('another text of that kind'), secret)).not.toContain('[secret]');
   });
 
+  it.each(encoders)('finds one with backslashes in a row as it is in %s', (_, encode) => {
+    const slashes = 'key-1\\\\\\2\\9';
+    expect(hide(`before ${encode(slashes)} after`, slashes)).toMatch(/^before .{0,8}\[secret\].{0,8} after$/);
+  });
+
   it('finds one of several lines in a field of a form, and in an address, where parsers drop their ends', () => {
     const lines = 'first line\nsecond line';
     expect(hide('first line\r\nsecond line', lines)).toBe('[secret]');

@@ -46,6 +46,13 @@ describe('decodeZstdFrames', () => {
     );
   });
 
+  it('refuses frames without end, however little is in each', async () => {
+    const empty = zstdCompressSync(Buffer.alloc(0));
+    const many = Buffer.concat(Array.from({ length: 4_001 }, () => empty));
+    await expect(decoded([many])).rejects.toMatchObject({ code: 'ZSTD_FRAMES' });
+    expect(await decoded([many.subarray(0, 1_000 * empty.length)])).toHaveLength(0);
+  });
+
   it('ends with whoever reads it, and with its source', async () => {
     const endless = Readable.from(
       (function* () {

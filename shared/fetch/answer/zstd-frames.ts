@@ -1,14 +1,19 @@
 import { once } from 'node:events';
 import { createZstdDecompress, type ZstdDecompress, constants as zlib } from 'node:zlib';
 
+/** Each takes a decoder of its own, however little is in it. */
+const maxFrames = 4_000;
+
 /**
  * Decodes a stream of zstd frame by frame (RFC 8878 section 3: frames may follow each other): Node's own stream ends with the first, and drops what
- * follows without an error. Throws zlib's errors.
+ * follows without an error. Throws zlib's errors, and one of its kind for more than 4,000 frames.
  */
 export async function* decodeZstdFrames(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const chunks = source[Symbol.asyncIterator]();
   let chunk = await nextOf(chunks);
-  while (chunk !== undefined) {
+  for (let frames = 1; chunk !== undefined; frames += 1) {
+    if (frames > maxFrames)
+      throw Object.assign(new Error(`more than ${maxFrames} zstd frames`), { code: 'ZSTD_FRAMES' });
     // RFC 9659: windows of more than 8 MiB are not allowed in HTTP.
     const frame = createZstdDecompress({ params: { [zlib.ZSTD_d_windowLogMax]: 23 } });
     const feeding = feed(frame, chunk, chunks);

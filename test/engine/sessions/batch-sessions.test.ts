@@ -85,6 +85,18 @@ describe('a session of a pool', () => {
     expect(proven.changes()).toEqual([]);
   });
 
+  it('is proven by its success for its process, where the process has read it anew meanwhile, but not its next login', () => {
+    for (const [generation, isProven] of [
+      [2, true],
+      [3, false],
+    ] as const) {
+      const { own, session } = open(1);
+      session.live = { ...emptyLive(now), generation };
+      own.succeed();
+      expect(session.live.isProven).toBe(isProven);
+    }
+  });
+
   it('is over at the moment that its login names, and then for all of its process', () => {
     expect(open(1, { expiresAt: now + 1 }).own.isOver()).toBe(false);
     const over = open(1, { expiresAt: now });
