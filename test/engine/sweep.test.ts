@@ -196,6 +196,15 @@ describe('sweepRun', () => {
     expect(await sweepRun(sweepPorts(world, world), 'r')).toMatchObject({ sentAgain: open });
   });
 
+  it('sends the first batch again where nothing of a run was begun, but not where it goes on from a later one', async () => {
+    const world = enterWorld();
+    await world.start('r', job());
+    loseMessages(world);
+    const ports = sweepPorts(world, world);
+    expect(await sweepRun(ports, 'r', { cursor: '~' })).toMatchObject({ sentAgain: 0 });
+    expect(await sweepRun(ports, 'r')).toMatchObject({ sentAgain: 1 });
+  });
+
   it('sends no child of a batch that has its outcome but is not counted as done', async () => {
     const world = enterWorld();
     await world.start('r', job());
