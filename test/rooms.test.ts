@@ -13,6 +13,7 @@ const vocabulary = [
   'shared/errors.ts',
   'shared/error-codes.ts',
   'shared/exact-json.ts',
+  'shared/gunzip-stream.ts',
   'shared/own-files.ts',
   'shared/is-process-alive.ts',
 ];

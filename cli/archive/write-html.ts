@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline as chain, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import { calledBy, safeFileName } from '../../shared/engine/downloads/file-name.ts';
 import { writeWhole } from '../../shared/export/export-to-file.ts';
 import { bodyKindOf } from '../../shared/extract/kinds/body-kind-of.ts';
 import type { BodyKind } from '../../shared/extract/kinds/page-kinds.ts';
+import { gunzipStream } from '../../shared/gunzip-stream.ts';
 import { type KeptPage, readPages } from '../../shared/warc/read-pages.ts';
 
 /** What of a page its bytes do not say: a line of `pages.jsonl`. */
@@ -37,8 +36,7 @@ export async function writePages(files: string[], folder: string): Promise<{ pag
   const folders = new Set<string>();
   let bytes = 0;
   for (const file of files) {
-    const records: Readable = chain(createReadStream(file), createGunzip(), () => undefined);
-    for await (const page of readPages(records)) {
+    for await (const page of readPages(gunzipStream(createReadStream(file)))) {
       if (page === 'unchanged') continue;
       const line = lineOf(page);
       const host = join(folder, line.file.split('/', 1)[0] ?? '');

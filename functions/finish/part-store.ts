@@ -1,8 +1,8 @@
-import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
-import { createGunzip, gunzip, gzip } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { objectKeys } from '../../shared/deployment/object-keys.ts';
+import { gunzipStream } from '../../shared/gunzip-stream.ts';
 
 /** The intermediate objects of an export in parts. Writing one again writes the same content. */
 export interface PartStore {
@@ -43,8 +43,7 @@ export function openPartStore(s3: S3Client, bucket: string, run: string): PartSt
     put: (key, body) => put(key, body, 'application/gzip'),
     async *lines(key) {
       const body = (await get(key)) as unknown as NodeJS.ReadableStream;
-      // Not `pipe`, which leaves whoever reads waiting for ever where the object's connection is lost.
-      yield* splitLines(pipeline(body, createGunzip(), () => undefined));
+      yield* splitLines(gunzipStream(body));
     },
     range: async (key, from, to) => (await get(key, `bytes=${from}-${to - 1}`)).transformToByteArray(),
     putNote: (name, note) => put(noteKey(name), JSON.stringify(note), 'application/json'),

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { pipeline, type Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { DropError } from '../../errors.ts';
+import { gunzipStream } from '../../gunzip-stream.ts';
 import type { KeptPage } from '../../warc/read-pages.ts';
 import type { KindReader } from '../kind.ts';
 import { isWorkedOut } from '../kind-parts.ts';
@@ -23,7 +22,7 @@ const chunkSize = 262_144;
 async function* readPart({ file, from, to }: PartOfPages): AsyncGenerator<KeptPage | 'unchanged'> {
   const { readPages } = await import('../../warc/read-pages.ts');
   const packed = createReadStream(file, { start: from, end: to - 1, highWaterMark: chunkSize });
-  const records: Readable = pipeline(packed, createGunzip({ chunkSize }), () => undefined);
+  const records = gunzipStream(packed, { chunkSize });
   try {
     yield* readPages(records);
   } catch (cause) {

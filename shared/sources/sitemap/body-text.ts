@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { createGunzip } from 'node:zlib';
 import { markOf, openDecoder } from '../../fetch/charset/charset.ts';
 import { xmlLabel } from '../../fetch/charset/meta-charset.ts';
+import { gunzipStream } from '../../gunzip-stream.ts';
 
 const chunkBytes = 65_536;
 /** A large file must not keep the process from renewing its leases. */
@@ -11,7 +10,7 @@ const bytesPerTurn = 1_048_576;
 /** The body in chunks, gunzipped if it begins with gzip's magic number (RFC 1952 §2.3.1). Rejects when the gzip is broken. */
 export function unpack(body: Uint8Array): AsyncIterable<Uint8Array> {
   const isGzip = body[0] === 0x1f && body[1] === 0x8b;
-  return isGzip ? Readable.from(slice(body)).pipe(createGunzip({ chunkSize: chunkBytes })) : slice(body);
+  return isGzip ? gunzipStream(slice(body), { chunkSize: chunkBytes }) : slice(body);
 }
 
 /** Decodes by byte order mark, else by the XML declaration, else as UTF-8. */
