@@ -10,9 +10,14 @@ export interface DomNode {
   backendNodeId: number;
   /** Of a text or comment that is too long for `nodeValue`. */
   markup?: string;
+  /** Of a doctype. */
+  publicId?: string;
+  systemId?: string;
   /** Name, value, name, value … */
   attributes?: string[];
   children?: DomNode[];
+  /** How many it has, also where `children` ends above them. */
+  childNodeCount?: number;
   shadowRoots?: DomNode[];
   shadowRootType?: 'user-agent' | 'open' | 'closed';
   /** Of a frame whose document the page itself may read. */
@@ -25,6 +30,8 @@ export interface DomNode {
 
 const element = 1;
 const text = 3;
+/** Of documents in XML; in HTML it is text. */
+const cdata = 4;
 const comment = 8;
 const doctype = 10;
 
@@ -49,41 +56,71 @@ const frameElement = 'spinneret-frame';
  */
 export function serialiseTree(document: DomNode): string {
   const parts: string[] = [];
-  const writer = { parts, byId: new Map<number, DomNode>() };
-  for (const child of document.children ?? []) write(child, writer, undefined);
+  const next: Writer['next'] = (document.children ?? []).toReversed().map((node) => ({ node }));
+  const writer = { parts, byId: new Map<number, DomNode>(), next };
+  for (let one = next.pop(); one !== undefined; one = next.pop()) {
+    if (typeof one === 'string') parts.push(one);
+    else write(one.node, writer, one.parent);
+  }
   return parts.join('');
 }
 
 /** The addresses of links, as they are written, in the document with its open shadow roots and frames. */
-export function linksOf(node: DomNode, links = new Set<string>()): Set<string> {
-  const { localName, attributes = [], children = [], shadowRoots = [], contentDocument } = node;
-  for (let index = 0; localName === 'a' && index < attributes.length; index += 2) {
-    if (attributes[index] === 'href') links.add(attributes[index + 1] ?? '');
+export function linksOf(document: DomNode, links = new Set<string>()): Set<string> {
+  for (const { localName, attributes = [] } of nodesOf(document, { withTemplates: false })) {
+    for (let index = 0; localName === 'a' && index < attributes.length; index += 2) {
+      if (attributes[index] === 'href') links.add(attributes[index + 1] ?? '');
+    }
   }
-  for (const child of children) linksOf(child, links);
-  for (const shadow of shadowRoots) if (shadow.shadowRootType === 'open') linksOf(shadow, links);
-  return contentDocument === undefined ? links : linksOf(contentDocument, links);
+  return links;
+}
+
+/**
+ * The node and all in it that may be written, in no order: with what open shadow roots, frames and templates hold. Without recursion,
+ * since scripts nest elements as deep as they like.
+ */
+export function* nodesOf(root: DomNode, { withTemplates = true } = {}): Generator<DomNode> {
+  const open = [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    yield node;
+    const { children = [], shadowRoots = [], contentDocument, templateContent } = node;
+    for (const child of children) open.push(child);
+    for (const shadow of shadowRoots) if (shadow.shadowRootType === 'open') open.push(shadow);
+    if (contentDocument !== undefined) open.push(contentDocument);
+    if (withTemplates && templateContent !== undefined) open.push(templateContent);
+  }
 }
 
 interface Writer {
   parts: string[];
   /** Children of shadow hosts, for the slots that show them. */
   byId: Map<number, DomNode>;
+  /** What is still to be written, the last first: nodes, with the name of the element they stand in, and tags. */
+  next: (string | { node: DomNode; parent?: string })[];
 }
 
 function write(node: DomNode, writer: Writer, parent: string | undefined): void {
-  const { nodeType, nodeName, nodeValue } = node;
+  const { nodeType, nodeValue } = node;
   if (node.markup !== undefined) return void writer.parts.push(node.markup);
   if (nodeType === element) writeElement(node, writer);
-  if (nodeType === text) {
+  if (nodeType === text || nodeType === cdata) {
     writer.parts.push(parent !== undefined && raw.has(parent) ? nodeValue : escapeText(nodeValue));
   }
   if (nodeType === comment) writer.parts.push(`<!--${nodeValue}-->`);
-  if (nodeType === doctype) writer.parts.push(`<!DOCTYPE ${nodeName}>`);
+  if (nodeType === doctype) writer.parts.push(doctypeOf(node));
+}
+
+/** With its identifiers: by them a parser tells quirks mode, in which a table does not end the paragraph that it stands in. */
+function doctypeOf({ nodeName, publicId = '', systemId = '' }: DomNode): string {
+  const quoted = (id: string) => (id.includes('"') ? `'${id}'` : `"${id}"`);
+  if (publicId !== '') {
+    return `<!DOCTYPE ${nodeName} PUBLIC ${quoted(publicId)}${systemId === '' ? '' : ` ${quoted(systemId)}`}>`;
+  }
+  return systemId === '' ? `<!DOCTYPE ${nodeName}>` : `<!DOCTYPE ${nodeName} SYSTEM ${quoted(systemId)}>`;
 }
 
 function writeElement(node: DomNode, writer: Writer): void {
-  const { parts } = writer;
+  const { parts, next } = writer;
   const name = node.localName;
   parts.push(`<${name}`);
   const { attributes = [] } = node;
@@ -97,9 +134,9 @@ function writeElement(node: DomNode, writer: Writer): void {
   if (droppingLineFeed.has(name) && first?.nodeType === text && first.nodeValue.startsWith('\n')) {
     parts.push('\n');
   }
-  for (const child of children) write(child, writer, name);
-  parts.push(`</${name}>`);
-  if (node.contentDocument !== undefined) writeFrame(node.contentDocument, writer);
+  if (node.contentDocument !== undefined) frameNext(node.contentDocument, next);
+  next.push(`</${name}>`);
+  for (const child of children.toReversed()) next.push({ node: child, parent: name });
 }
 
 /** The children as they are shown: those of the open shadow root, with the host's own in the slots. */
@@ -115,12 +152,12 @@ function shownChildren(node: DomNode, { byId }: Writer): DomNode[] {
   return distributedNodes.flatMap(({ backendNodeId }) => byId.get(backendNodeId) ?? []);
 }
 
-function writeFrame(document: DomNode, writer: Writer): void {
+function frameNext(document: DomNode, next: Writer['next']): void {
   const root = document.children?.find(({ nodeType }) => nodeType === element);
   const body = root?.children?.find(({ localName }) => localName === 'body') ?? root;
-  writer.parts.push(`<${frameElement}>`);
-  for (const child of body?.children ?? []) write(child, writer, undefined);
-  writer.parts.push(`</${frameElement}>`);
+  next.push(`</${frameElement}>`);
+  for (const node of (body?.children ?? []).toReversed()) next.push({ node });
+  next.push(`<${frameElement}>`);
 }
 
 function escapeText(value: string): string {

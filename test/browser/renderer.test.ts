@@ -43,6 +43,37 @@ describeBrowser('makeRenderer', () => {
     expect(page.missing).toEqual({});
   });
 
+  it('has the white space between elements, what templates hold, and the doctype, by which a parser nests tables', async () => {
+    const old = '<!DOCTYPE html PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN">';
+    const body =
+      '<p><b>First</b> <i>Last</i>\n<template><p><b>a</b> <i>b</i></p> <s><u>c</u> d</s></template></p>';
+    expect((await render(shared, `${old}<title>x</title>${body}`)).text).toBe(
+      `${old}<html><head><title>x</title></head><body>${body}</body></html>`,
+    );
+  });
+
+  const nested = (levels: number, inner: string) => '<div>'.repeat(levels) + inner + '</div>'.repeat(levels);
+  const nestedByScript = `<body><script>
+    let at = document.body;
+    for (let level = 0; level < 130; level += 1) {
+      const host = at.appendChild(document.createElement('div'));
+      at = host.attachShadow({ mode: 'open' });
+    }
+    at.innerHTML = '<b>deep</b> <i>down</i>';
+  </script>`;
+
+  it.each([
+    ['elements', nested(200, '<b>deep</b> <i>down</i>')],
+    ['many of them', nested(170, '<b>deep</b> <i>down</i>').repeat(20)],
+    ['as many as Chromium nests', nested(480, '<b>deep</b> <i>down</i>')],
+    ['shadow roots', nestedByScript],
+    ['a frame', `<iframe srcdoc="${nested(200, '<b>deep</b> <i>down</i>')}"></iframe>`],
+  ])('reads what is nested deeper than one answer of the browser may be: %s', async (_, html) => {
+    const { text } = await render(shared, html);
+    const times = html.split('deep</b>').length - 1;
+    expect(text.split('<div><b>deep</b> <i>down</i></div>')).toHaveLength(times + 1);
+  });
+
   const busyScript = 'const end = performance.now() + 1500; while (performance.now() < end);';
 
   it.each([

@@ -1,6 +1,6 @@
 import { parse, serialize } from 'parse5';
 import { describe, expect, it } from 'vitest';
-import { type DomNode, serialiseTree } from '../../shared/browser/serialise-tree.ts';
+import { type DomNode, linksOf, serialiseTree } from '../../shared/browser/serialise-tree.ts';
 
 let ids = 0;
 const base = { nodeName: '', localName: '', nodeValue: '' };
@@ -37,6 +37,11 @@ describe('serialiseTree', () => {
     ['scripts', [element('script', [text('a < b && c')])], '<script>a < b && c</script>'],
     ['comments', [{ ...base, nodeType: 8, nodeValue: 'x', backendNodeId: 0 }], '<!--x-->'],
     [
+      'texts of XML that are marked as such',
+      [{ ...base, nodeType: 4, nodeValue: 'a < b', backendNodeId: 0 }],
+      'a &lt; b',
+    ],
+    [
       'what a template holds',
       [element('template', [], { templateContent: root([element('p')]) })],
       '<template><p></p></template>',
@@ -45,6 +50,27 @@ describe('serialiseTree', () => {
     const html = inBody(...children);
     expect(bodyOf(html)).toBe(expected);
     expect(serialize(parse(html))).toBe(html);
+  });
+
+  it.each([
+    [{}, '<!DOCTYPE html>'],
+    [{ publicId: '-//A//B' }, '<!DOCTYPE html PUBLIC "-//A//B">'],
+    [{ publicId: '-//A//B', systemId: 'http://c/' }, '<!DOCTYPE html PUBLIC "-//A//B" "http://c/">'],
+    [{ systemId: 'about:legacy-compat' }, '<!DOCTYPE html SYSTEM "about:legacy-compat">'],
+    [{ publicId: '-//"A"' }, '<!DOCTYPE html PUBLIC \'-//"A"\'>'],
+    [{ publicId: '', systemId: '' }, '<!DOCTYPE html>'],
+  ])('writes a doctype with its identifiers: %j', (ids, expected) => {
+    const doctype = { ...base, nodeType: 10, nodeName: 'html', backendNodeId: 0, ...ids };
+    expect(serialiseTree(root([doctype]))).toBe(expected);
+  });
+
+  it('writes what is nested without end, and finds its links', () => {
+    const levels = 100_000;
+    const link = element('a', [], { attributes: ['href', '/deep'] });
+    const deep = Array.from({ length: levels }).reduce((inner: DomNode) => element('div', [inner]), link);
+    const html = inBody(deep);
+    expect(html).toContain(`<div><a href="/deep"></a></div>${'</div>'.repeat(levels - 1)}</body></html>`);
+    expect(linksOf(root([deep]))).toEqual(new Set(['/deep']));
   });
 
   it('keeps a line feed at the start of an element that a parser drops one of', () => {

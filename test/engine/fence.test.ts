@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Engine } from '../../shared/engine/engine.ts';
+import { urlKeyOf } from '../../shared/engine/ids.ts';
 import { admit } from '../../shared/engine/outcome/admit.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
 import type { Outcome, PageRequest } from '../../shared/model.ts';
@@ -186,6 +187,21 @@ describe('admit', () => {
     expect((await admit(other, context, outcome('B', [1, 2]))).requests).toEqual([]);
     expect(await admit(other, context, outcome('A', [1, 2]))).toEqual(first);
     expect(first.requests).toEqual([request(1), request(2)]);
+  });
+
+  it('names the host of a URL to the ledger, which keeps it there, and none for what is no URL', async () => {
+    const world = enterWorld();
+    await world.start('r', makeJob({ sources: [{ crawl: { start: 'http://a.test/' } }] }));
+    await world.ledger.lease({ run: 'r', batch: 'A', owner: 'one', leaseMs });
+    const engine = world.newProcess('one');
+    const context = await engine.contextOf('r');
+    const ask = vi.spyOn(engine.ledger, 'admit');
+    const posted: PageRequest = { ...request(3), method: 'POST', body: 'x=1' };
+    await admit(engine, context, { ...outcome('A', []), links: [request(1), posted] });
+    const keyOf = (link: PageRequest) => urlKeyOf(link, context.normalise).key;
+    expect(ask.mock.calls).toEqual([
+      ['r', 'A', [{ key: keyOf(request(1)), group: 'a.test' }, { key: keyOf(posted) }]],
+    ]);
   });
 
   it('admits one of the links that have become equal since', async () => {

@@ -3,7 +3,12 @@ import type { Engine } from '../../shared/engine/engine.ts';
 import { groupByHost } from '../../shared/engine/outcome/group.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { groupOfAddresses } from '../../shared/engine/turns/address-group.ts';
-import { groupsByAddress, openPaceGroups, withPaceGroups } from '../../shared/engine/turns/pace-groups.ts';
+import {
+  groupsByAddress,
+  groupsByDomain,
+  openPaceGroups,
+  withPaceGroups,
+} from '../../shared/engine/turns/pace-groups.ts';
 import type { Outcome } from '../../shared/model.ts';
 import { pageRequest } from '../../shared/sources/page.ts';
 import { expectAccounted } from './accounts.ts';
@@ -41,6 +46,19 @@ describe('openPaceGroups', () => {
     const groups = await openPaceGroups({ paceBy: 'domain' }, { startedAt: 0 });
     expect(groups?.batchesOf(host)).toBe(group);
     expect(await groups?.clockOf(never, host)).toBe(group);
+  });
+});
+
+describe('groupsByDomain', () => {
+  it('looks for the registered domain of a host once: the list of public suffixes is long', () => {
+    const asked: string[] = [];
+    const groups = groupsByDomain((name) => {
+      asked.push(name);
+      return name.slice(2);
+    });
+    const hosts = ['a.shop.test', 'b.shop.test', 'a.shop.test', 'b.shop.test'];
+    expect(new Set(hosts.map((host) => groups.batchesOf(host)))).toEqual(new Set(['*.shop.test']));
+    expect(asked).toEqual(['a.shop.test', 'b.shop.test']);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { maxRecordBytes } from '../../shared/engine/recrawl/compare-page.ts';
 import { exported, linksTo, markedPages, product, recrawlJob, runAgain, tagged } from './recrawl-site.ts';
 import { enterWorld, openSite } from './setting.ts';
 import type { SitePages, SiteRequest } from './site.ts';
@@ -36,6 +37,32 @@ describe('recrawl', () => {
     expect(withoutMarks(await exported(world, 'two', 'items'))).toEqual(
       withoutMarks(await exported(world, 'one', 'items')),
     );
+  });
+
+  it('learns new validators of an unchanged page twice, and leaves a page with others each time at that', async () => {
+    let answers = 0;
+    const asked: (string | undefined)[] = [];
+    const page = ({ headers }: SiteRequest) => {
+      asked.push(headers['if-none-match']);
+      answers += 1;
+      return { body: product('One', 1), headers: { etag: `"${answers}"` } };
+    };
+    const { again } = await afterFirst({ '/': tagged(linksTo('/p/1')), '/p/1': page });
+    for (const id of ['two', 'three', 'four', 'five'])
+      expect(await again(id)).toMatchObject({ 'change:pages:unchanged': 2 });
+    expect(asked).toEqual([undefined, '"1"', '"2"', '"3"', '"3"']);
+  });
+
+  it('counts pages that are too large to be known to the next run, in each run, and stores their items', async () => {
+    const large = product('n'.repeat(maxRecordBytes), 1);
+    const { site, world, first, again } = await afterFirst({
+      '/': tagged(linksTo('/p/1')),
+      '/p/1': tagged(large),
+    });
+    const unknown = { 'change:tooLarge': 1, items: 1, stored: 2 };
+    expect(first).toMatchObject({ ...unknown, 'change:pages:new': 1 });
+    expect(await again()).toMatchObject({ ...unknown, 'change:pages:unchanged': 1, reused: 1 });
+    expect(await markedPages(world, 'two', site)).toEqual(['/ unchanged']);
   });
 
   it('marks what is new, changed, unchanged and gone, and says which fields changed', async () => {

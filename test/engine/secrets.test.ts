@@ -264,4 +264,13 @@ describe('makeRedaction', () => {
     const plain = makeJob({ sources: [{ crawl: { start: 'https://a.test/' } }] });
     expect(makeRedaction(plain, plain, {}).redact(outcome)).toBe(outcome);
   });
+
+  it('hides a secret that an answer has as a number, whole, and leaves other numbers what they are', () => {
+    const redaction = makeRedaction(written, resolveSecrets(written, { TOKEN: '739201' }), {
+      TOKEN: '739201',
+    });
+    expect(redaction.redactValue({ pin: 739_201, pins: [739_201, 739_202], longer: 7_392_011 })).toEqual({
+      ...{ pin: '[secret]', pins: ['[secret]', 739_202], longer: 7_392_011 },
+    });
+  });
 });

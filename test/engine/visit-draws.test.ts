@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Draw, DrawRequest, SlotReturn } from '../../shared/coordination/ports.ts';
+import type { Draw, DrawRequest, HostRecord, SlotReturn } from '../../shared/coordination/ports.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { visitDraws } from '../../shared/engine/frontier/visit-draws.ts';
 import { makeVisit } from '../../shared/engine/make-visit.ts';
@@ -7,6 +7,7 @@ import { watchLimits } from '../../shared/engine/run/run-limits.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import type { Holdings } from '../../shared/engine/turns/holdings.ts';
 import type { BatchVisits } from '../../shared/engine/visit/batch-visits.ts';
+import { maxOpens } from '../../shared/fetch/breaker-schedule.ts';
 import type { Batch, Counts, PageRequest } from '../../shared/model.ts';
 import { makeJob } from './world.ts';
 
@@ -24,6 +25,8 @@ interface Setting {
   counts?: Counts;
   visited?: BatchVisits;
   changes?: Partial<Batch>;
+  /** What is known of the host, where it may be asked. */
+  record?: HostRecord;
 }
 
 /** A batch that draws two. Where it has turns to take, its host must not be asked here: it fails. */
@@ -34,12 +37,13 @@ async function draw({
   counts = {},
   visited,
   changes,
+  record,
 }: Setting) {
   const calls: [string, unknown][] = [];
   const note = (name: string) => async (value: unknown) => void calls.push([name, value]);
   const ledger = {
     ...{ readCounts: async () => counts, putInFrontier: note('put'), returnSlots: note('return') },
-    readHost: () => Promise.reject(new Error('its turns are taken')),
+    readHost: async () => record ?? Promise.reject(new Error('its turns are taken')),
     async drawFromFrontier(request: DrawRequest) {
       calls.push(['draw', request.count]);
       return drawn;
@@ -114,5 +118,14 @@ describe('visitDraws', () => {
       ['return', returned],
     ]);
     expect((await draw({ draw: none, crashes: 2 })).calls.map(([name]) => name)).toEqual(['draw', 'hasten']);
+  });
+
+  it('draws at once for a host that is given up, and takes no turns of it: each page says so', async () => {
+    const record = { breaker: { opens: maxOpens + 1, at: now - 1_000 } };
+    const { calls } = await draw({ draw: one, record });
+    expect(calls).toEqual([
+      ['draw', 2],
+      ['visit', [[best.url], undefined]],
+    ]);
   });
 });
