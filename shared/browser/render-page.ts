@@ -4,6 +4,7 @@ import { formatBytes } from '../text/format.ts';
 import { type Activity, watchActivity } from './activity.ts';
 import { locate, rest } from './at-rest.ts';
 import { capturePage } from './capture-page.ts';
+import { makeDocument } from './make-document.ts';
 import { inProfile, type Tabs } from './open-profile.ts';
 import { readTree } from './read-tree.ts';
 import { type DomNode, linksOf, serialiseTree } from './serialise-tree.ts';
@@ -34,7 +35,12 @@ export async function renderPage(tabs: Tabs, wanted: PageToRender): Promise<Rend
       const message = `${answer.url}: ${formatBytes(html.byteLength)} in the browser; fetch.maxBodyBytes allows ${formatBytes(maxBytes)}`;
       throw new DropError('BODY_TOO_LARGE', message);
     }
-    const found = { html, ...asked.found(), ...(capture === undefined ? {} : { capture }) };
+    const found = {
+      html,
+      document: makeDocument(tree),
+      ...asked.found(),
+      ...(capture === undefined ? {} : { capture }),
+    };
     return { found, isOnlyRead: isOnlyRead(rule) };
   });
 }

@@ -20,6 +20,9 @@ export interface DomNode {
   childNodeCount?: number;
   shadowRoots?: DomNode[];
   shadowRootType?: 'user-agent' | 'open' | 'closed';
+  isSVG?: boolean;
+  /** Of a document. */
+  compatibilityMode?: 'QuirksMode' | 'LimitedQuirksMode' | 'NoQuirksMode';
   /** Of a frame whose document the page itself may read. */
   contentDocument?: DomNode;
   /** Of a `template`. */
@@ -28,12 +31,8 @@ export interface DomNode {
   distributedNodes?: { backendNodeId: number }[];
 }
 
-const element = 1;
-const text = 3;
-/** Of documents in XML; in HTML it is text. */
-const cdata = 4;
-const comment = 8;
-const doctype = 10;
+/** DOM Standard, "nodeType". `cdata`: of documents in XML; in HTML it is text. */
+export const nodeTypes = { element: 1, text: 3, cdata: 4, comment: 8, doctype: 10 } as const;
 
 /** HTML Standard, serialising HTML fragments: these have no end tag. */
 const voids = new Set(
@@ -43,11 +42,17 @@ const voids = new Set(
 );
 /** The text in these is written as it is. */
 const raw = new Set('style script xmp iframe noembed noframes plaintext noscript'.split(' '));
+
+/** Is the text in elements of this name written as it is? */
+export function isRawText(name: string): boolean {
+  return raw.has(name);
+}
+
 /** A parser drops the line feed after the start tag of these. */
 const droppingLineFeed = new Set(['pre', 'textarea', 'listing']);
 
 /** The element that holds what a frame shows: a parser reads what stands in an `iframe` as text. */
-const frameElement = 'spinneret-frame';
+export const frameElement = 'spinneret-frame';
 
 /**
  * The document as HTML that a parser reads back to the same elements (HTML Standard, serialising HTML fragments). What an open
@@ -57,7 +62,7 @@ const frameElement = 'spinneret-frame';
 export function serialiseTree(document: DomNode): string {
   const parts: string[] = [];
   const next: Writer['next'] = (document.children ?? []).toReversed().map((node) => ({ node }));
-  const writer = { parts, byId: new Map<number, DomNode>(), next };
+  const writer = { parts, hosts: new Map(), next };
   for (let one = next.pop(); one !== undefined; one = next.pop()) {
     if (typeof one === 'string') parts.push(one);
     else write(one.node, writer, one.parent);
@@ -91,10 +96,12 @@ export function* nodesOf(root: DomNode, { withTemplates = true } = {}): Generato
   }
 }
 
+/** Children of shadow hosts by their numbers, for the slots that show them. */
+export type ShadowChildren = Map<number, DomNode>;
+
 interface Writer {
   parts: string[];
-  /** Children of shadow hosts, for the slots that show them. */
-  byId: Map<number, DomNode>;
+  hosts: ShadowChildren;
   /** What is still to be written, the last first: nodes, with the name of the element they stand in, and tags. */
   next: (string | { node: DomNode; parent?: string })[];
 }
@@ -102,12 +109,12 @@ interface Writer {
 function write(node: DomNode, writer: Writer, parent: string | undefined): void {
   const { nodeType, nodeValue } = node;
   if (node.markup !== undefined) return void writer.parts.push(node.markup);
-  if (nodeType === element) writeElement(node, writer);
-  if (nodeType === text || nodeType === cdata) {
+  if (nodeType === nodeTypes.element) writeElement(node, writer);
+  if (nodeType === nodeTypes.text || nodeType === nodeTypes.cdata) {
     writer.parts.push(parent !== undefined && raw.has(parent) ? nodeValue : escapeText(nodeValue));
   }
-  if (nodeType === comment) writer.parts.push(`<!--${nodeValue}-->`);
-  if (nodeType === doctype) writer.parts.push(doctypeOf(node));
+  if (nodeType === nodeTypes.comment) writer.parts.push(`<!--${nodeValue}-->`);
+  if (nodeType === nodeTypes.doctype) writer.parts.push(doctypeOf(node));
 }
 
 /** With its identifiers: by them a parser tells quirks mode, in which a table does not end the paragraph that it stands in. */
@@ -129,9 +136,9 @@ function writeElement(node: DomNode, writer: Writer): void {
   }
   parts.push('>');
   if (voids.has(name)) return;
-  const children = shownChildren(node, writer);
+  const children = shownChildren(node, writer.hosts);
   const [first] = children;
-  if (droppingLineFeed.has(name) && first?.nodeType === text && first.nodeValue.startsWith('\n')) {
+  if (droppingLineFeed.has(name) && first?.nodeType === nodeTypes.text && first.nodeValue.startsWith('\n')) {
     parts.push('\n');
   }
   if (node.contentDocument !== undefined) frameNext(node.contentDocument, next);
@@ -139,25 +146,30 @@ function writeElement(node: DomNode, writer: Writer): void {
   for (const child of children.toReversed()) next.push({ node: child, parent: name });
 }
 
-/** The children as they are shown: those of the open shadow root, with the host's own in the slots. */
-function shownChildren(node: DomNode, { byId }: Writer): DomNode[] {
+/** The children as they are shown: those of the open shadow root, with the host's own in the slots. Hosts come before their slots. */
+export function shownChildren(node: DomNode, hosts: ShadowChildren): DomNode[] {
   const { children = [], shadowRoots = [], distributedNodes = [], templateContent } = node;
   if (templateContent !== undefined) return templateContent.children ?? [];
   const shadow = shadowRoots.find(({ shadowRootType }) => shadowRootType === 'open');
   if (shadow !== undefined) {
-    for (const child of children) byId.set(child.backendNodeId, child);
+    for (const child of children) hosts.set(child.backendNodeId, child);
     return shadow.children ?? [];
   }
   if (node.localName !== 'slot' || distributedNodes.length === 0) return children;
-  return distributedNodes.flatMap(({ backendNodeId }) => byId.get(backendNodeId) ?? []);
+  return distributedNodes.flatMap(({ backendNodeId }) => hosts.get(backendNodeId) ?? []);
 }
 
 function frameNext(document: DomNode, next: Writer['next']): void {
-  const root = document.children?.find(({ nodeType }) => nodeType === element);
-  const body = root?.children?.find(({ localName }) => localName === 'body') ?? root;
   next.push(`</${frameElement}>`);
-  for (const node of (body?.children ?? []).toReversed()) next.push({ node });
+  for (const node of shownInFrame(document).toReversed()) next.push({ node });
   next.push(`<${frameElement}>`);
+}
+
+/** What the body of a frame's document holds. */
+export function shownInFrame({ children = [] }: DomNode): DomNode[] {
+  const root = children.find(({ nodeType }) => nodeType === nodeTypes.element);
+  const body = root?.children?.find(({ localName }) => localName === 'body') ?? root;
+  return body?.children ?? [];
 }
 
 function escapeText(value: string): string {

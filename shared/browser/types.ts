@@ -1,3 +1,4 @@
+import type { Document } from 'domhandler';
 import type { BrowserCookie } from '../fetch/cookies/browser-cookie.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import type { RenderRule } from '../job/render-schema.ts';
@@ -54,6 +55,8 @@ export interface PageToRender {
 export interface RenderedPage {
   /** The document as it stands in the browser, UTF-8. */
   html: Uint8Array;
+  /** Its elements as the browser has them: where scripts have nested them as no parser would, `html` reads back as others. */
+  document?: Document;
   /** Where the page has gone on to by itself. */
   movedTo?: string;
   /**

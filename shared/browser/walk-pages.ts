@@ -4,6 +4,7 @@ import type { FetchResult } from '../fetch/types.ts';
 import { type Activity, watchActivity } from './activity.ts';
 import { rest } from './at-rest.ts';
 import { doStep } from './do-step.ts';
+import { makeDocument } from './make-document.ts';
 import { inProfile, type Tabs } from './open-profile.ts';
 import { readTree } from './read-tree.ts';
 import { serialiseTree } from './serialise-tree.ts';
@@ -80,8 +81,15 @@ async function answerOf(page: Page, last: FetchResult | undefined): Promise<Fetc
   const url = page.url();
   const type = last.headers['content-type'] ?? '';
   if (!/html/.test(type)) return { ...last, url };
-  const body = Buffer.from(serialiseTree(await readTree(page)));
-  return { ...last, url, body, headers: { ...last.headers, 'content-type': 'text/html; charset=utf-8' } };
+  const tree = await readTree(page);
+  const body = Buffer.from(serialiseTree(tree));
+  return {
+    ...last,
+    url,
+    body,
+    document: makeDocument(tree),
+    headers: { ...last.headers, 'content-type': 'text/html; charset=utf-8' },
+  };
 }
 
 interface Asked extends PageGuard {

@@ -80,6 +80,7 @@ export function openContent(
   const isText = kind !== 'other' && !('isBinary' in how);
   const document = once(() => {
     if (!isMarkup) throw failed(page, `is ${essenceOf(page.contentType) || 'text without tags'}, not a page`);
+    if (kind === 'html' && page.document !== undefined) return page.document;
     if (kind !== 'xhtml') return parseDocument(text(), kind !== 'html');
     const fault = whyNotWellFormed(text());
     if (fault !== undefined) throw failed(page, `is XHTML by its type, and not well formed: ${fault}`);

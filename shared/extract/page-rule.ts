@@ -48,7 +48,10 @@ export function compileReader(
   const readScan = options.inOnePass ? compileScanReader(parts) : undefined;
   const asked = askedBy(rule);
   return (page, content) => {
-    if (content.isHtml) return readScan?.(page, content) ?? readTree(page, content);
+    if (content.isHtml) {
+      const scanned = page.document === undefined ? readScan?.(page, content) : undefined;
+      return scanned ?? readTree(page, content);
+    }
     const unasked = page.list === undefined ? whyUnasked(asked, pageKindOf(content.kind), page) : undefined;
     if (unasked !== undefined) return unaskedPage(unasked);
     const isFile = !content.isText && !asked.values;

@@ -1,3 +1,4 @@
+import type { Document } from 'domhandler';
 import type { Code, Reason } from '../errors.ts';
 import type { UrlFault } from '../fetch/url.ts';
 import type { Item } from '../model.ts';
@@ -15,6 +16,8 @@ export interface Page {
   contentLanguage?: string;
   /** The decompressed body. */
   body: Uint8Array;
+  /** The elements of HTML, where they are known without its body: as a browser has them. */
+  document?: Document;
   /** ISO 8601. */
   fetchedAt: string;
   depth: number;

@@ -1,3 +1,4 @@
+import type { Document } from 'domhandler';
 import type { FileFact, PageRequest } from '../model.ts';
 import type { NamedProxy } from './proxies/proxy.ts';
 
@@ -8,6 +9,8 @@ export interface FetchResult {
   /** Names in lower case; repeated headers joined by ", ". */
   headers: Record<string, string>;
   body: Uint8Array;
+  /** Of a page in a browser: its elements as they are there, of which the body is the HTML. */
+  document?: Document;
   /** Milliseconds from the start of the request to the end of its body. */
   ms: number;
   /** Epoch ms at which the request started. */

@@ -164,6 +164,35 @@ describeBrowser('a label with render', () => {
     expect(site.hits('/cut')).toBe(2);
   });
 
+  it('reads elements as the browser has them, also where no parser would nest them so', async () => {
+    const open = "attachShadow({ mode: 'open' }).innerHTML";
+    const site = await openSite({
+      '/list': {
+        body: `<p id=a>before </p><a class=card href="/x"><span id=b></span></a><p class=frame>x <iframe srcdoc="<div>in</div>"></iframe> y</p>
+          <script>
+            a.append(Object.assign(document.createElement('div'), { textContent: 'inside' }), ' after');
+            b.${open} = '<a href="/y">more</a> <b>9.99</b>';
+          </script>`,
+      },
+    });
+    const here = world();
+    const fields = {
+      ...{ name: 'p', inside: 'p > div', frame: '.frame', text: { xpath: 'string(//p)' } },
+      price: { select: 'a.card b', type: 'number' },
+    };
+    const pages = { list: { match: '**', render: 'browser', fields } };
+    const sources = [{ crawl: { start: `${site.origin}/list` } }];
+    await here.start('r', makeJob({ sources, pages, politeness: { gapMs: 0, slowDown: false } }));
+    await driveRun(here, 'r', here.newProcess('a'));
+    const items = (await outcomesOf(here, 'r')).flatMap((outcome) => outcome.items);
+    expect(items.map((item) => item.fields)).toEqual([
+      {
+        ...{ name: 'before inside after', inside: 'inside', frame: 'x in y', text: 'before inside after' },
+        price: 9.99,
+      },
+    ]);
+  });
+
   it('halts where nothing gives a browser', async () => {
     const here = enterWorld();
     await here.start('r', jobOf('http://127.0.0.1:9', 'browser'));

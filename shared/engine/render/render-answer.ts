@@ -92,7 +92,7 @@ export function renderAnswers(
 
 function renderedAnswer(
   answer: FetchResult,
-  { html, movedTo, missing, answers, capture }: RenderedPage,
+  { html, document, movedTo, missing, answers, capture }: RenderedPage,
   turns: number,
 ): RenderedAnswer {
   const partly = Object.entries(missing).map(
@@ -104,6 +104,7 @@ function renderedAnswer(
     answer: {
       ...answer,
       body: html,
+      ...(document === undefined ? {} : { document }),
       headers: { ...answer.headers, 'content-type': 'text/html; charset=utf-8' },
       ...(movedTo === undefined ? {} : { redirect: movedTo }),
     },

@@ -15,6 +15,7 @@ export function pageOf(run: RunContext, request: PageRequest, result: FetchResul
     fetchedAt: new Date(result.startedAt).toISOString(),
     depth: request.depth,
   };
+  if (result.document !== undefined) page.document = result.document;
   Object.assign(page, kindOf(request).pageParts(request, run.job));
   const language = result.headers['content-language'];
   if (language !== undefined) page.contentLanguage = language;

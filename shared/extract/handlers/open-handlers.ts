@@ -104,7 +104,9 @@ function callInThread(
 ): CallHandler {
   return async ({ page, content, readAs, records, extraction }, { mustEnd }) => {
     const items: Record<string, Json>[] = extraction.items.map(({ fields }) => fields);
-    const call = { file, page, readAs, value: records?.value, items };
+    // The thread makes the elements of the body, since those of a tree cannot be sent there.
+    const { document: _, ...sent } = page;
+    const call = { file, page: sent, readAs, value: records?.value, items };
     const { base, ...outcome } = await threads.call(call, { timeoutMs, mustEnd });
     return { outcome, base: () => base ?? content.base() };
   };

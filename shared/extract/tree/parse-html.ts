@@ -11,7 +11,7 @@ import { loadParse5, loadTreeAdapter } from './parsers.cjs';
  * Elements nested deeper than this become siblings at this depth, as in Chromium, so that recursion over the tree
  * cannot exhaust the stack.
  */
-const deepestElement = 512;
+export const deepestElement = 512;
 /**
  * The tree that the HTML Standard makes of a page without scripting: the content of `noscript` is elements. Two
  * things differ from a browser: the content of a `template` is inside of it, and names of attributes are in lower

@@ -3,9 +3,10 @@ import type { Page } from '../../extract/types.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 
 /** An answer as a page, whatever its status. */
-export function pageOfAnswer({ url, status, headers, body }: FetchResult): Page {
+export function pageOfAnswer({ url, status, headers, body, document }: FetchResult): Page {
   const contentType = headers['content-type'] ?? '';
-  return { url, label: '', status, contentType, body, fetchedAt: '', depth: 0 };
+  const page: Page = { url, label: '', status, contentType, body, fetchedAt: '', depth: 0 };
+  return document === undefined ? page : { ...page, document };
 }
 
 export function contentOf(answer: FetchResult): PageContent {

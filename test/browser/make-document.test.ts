@@ -1,0 +1,163 @@
+import { Comment, type Document, Element, type ParentNode, Text } from 'domhandler';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeDocument } from '../../shared/browser/make-document.ts';
+import { makeRenderer } from '../../shared/browser/renderer.ts';
+import type { DomNode } from '../../shared/browser/serialise-tree.ts';
+import type { Renderer } from '../../shared/browser/types.ts';
+import { parseHtml } from '../../shared/extract/tree/parse-html.ts';
+import { describeBrowser, render, sandbox } from './chromium.ts';
+
+/** A line for each node, as deep as it stands, with all that rules may ask of it. */
+function outline(parent: ParentNode, depth = 0): string[] {
+  return parent.children.flatMap((node) => {
+    const indent = ' '.repeat(depth);
+    if (node instanceof Text) return [`${indent}${JSON.stringify(node.data)}`];
+    if (node instanceof Comment) return [`${indent}<!--${node.data}-->`];
+    if (!(node instanceof Element)) return [];
+    const { name, namespace = '', attribs } = node;
+    const isLinked = (node.prev ?? undefined) === parent.children[parent.children.indexOf(node) - 1];
+    const line = `${indent}${name} ${namespace.split('/').at(-1)} ${JSON.stringify(attribs)} ${isLinked}`;
+    return [line, ...outline(node, depth + 1)];
+  });
+}
+
+function indexes(document: Document): (number | null)[] {
+  return document.children.flatMap(function of(node): (number | null)[] {
+    return [node.startIndex, ...(node instanceof Element ? node.children.flatMap(of) : [])];
+  });
+}
+
+let ids = 0;
+const nodeOf = (localName: string, children: DomNode[] = []): DomNode => ({
+  ...{
+    nodeType: 1,
+    nodeName: localName.toUpperCase(),
+    localName,
+    nodeValue: '',
+    backendNodeId: ++ids,
+    children,
+  },
+});
+const treeOf = (...children: DomNode[]): DomNode => ({ ...nodeOf('', children), nodeType: 9 });
+
+describe('makeDocument', () => {
+  it('stops at half a million elements, and sets those below the 512th level beside each other', () => {
+    const wide = Array.from({ length: 500_001 }, () => nodeOf('i'));
+    expect(() => makeDocument(treeOf(nodeOf('html', wide)))).toThrow('more than 500000 elements');
+    const deep = Array.from({ length: 600 }).reduce((inner: DomNode) => nodeOf('div', [inner]), nodeOf('b'));
+    const lines = outline(makeDocument(treeOf(deep)));
+    expect(lines).toHaveLength(601);
+    expect(Math.max(...lines.map((line) => line.search(/\S/)))).toBe(511);
+    expect(lines.at(-1)).toMatch(/^ {511}b /);
+  });
+});
+
+describeBrowser('makeDocument, of what Chromium has', () => {
+  let shared: Renderer;
+  beforeAll(() => {
+    shared = makeRenderer({ sandbox });
+  });
+  afterAll(() => shared.close());
+
+  it.each([
+    ['text and comments', '<!doctype html><p>a &amp; b<!--c--> <b>d</b>\n<i>e</i></p>'],
+    [
+      'texts that are raw',
+      '<!doctype html><style>a > b { }</style><script>1 < 2 && 3</script><xmp><b></xmp>',
+    ],
+    [
+      'texts that are long',
+      `<!doctype html><p>${'a &lt; b '.repeat(2_000)}<!--${'c'.repeat(11_000)}--><script>${'1 < 2 '.repeat(2_000)}</script>`,
+    ],
+    ['first line feeds', '<!doctype html><pre>\n\na</pre><textarea>\n\nb</textarea>'],
+    [
+      'tables and lists',
+      '<!doctype html><table><caption>a<tr><th>b<td>c</table><ul><li>d<li>e</ul><dl><dt>f<dd>g</dl>',
+    ],
+    ['forms', '<!doctype html><form><select><option selected>a<option>b</select><input value="c"></form>'],
+    [
+      'SVG',
+      '<!doctype html><svg viewBox="0 0 1 1"><linearGradient id=a /><use xlink:href="#a"/><foreignObject><p>b</p></foreignObject></svg>',
+    ],
+    [
+      'MathML',
+      '<!doctype html><math><mi>x<b>y</b></mi><mo>+</mo><annotation-xml encoding="text/html"><p>z</p></annotation-xml></math>',
+    ],
+    [
+      'templates',
+      '<!doctype html><template><p><b>a</b> <i>b</i></p><template><s>c</s></template></template>',
+    ],
+    [
+      'what is for those without scripts',
+      '<!doctype html><body><noscript><img src="a.jpg"><p>b</p></noscript><p>c',
+    ],
+    ['odd attributes', '<!doctype html><a @click="x" :href=y v-on:a.b [c]=1 (d)="2" DATA-E=3>f</a>'],
+    ['quirks', '<p>a<table><tr><td>b</table>c'],
+    [
+      'half quirks',
+      '<!DOCTYPE html PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://a/"><p>a<table></table>',
+    ],
+  ])('is what a parser makes of its HTML: %s', async (_, html) => {
+    const { document, text } = await render(shared, html);
+    const parsed = parseHtml(text);
+    expect(outline(document as Document)).toEqual(outline(parsed));
+    expect(document?.['x-mode']).toBe(parsed['x-mode']);
+    const numbers = indexes(document as Document);
+    expect(numbers).toEqual(numbers.map((_, index) => index));
+  });
+
+  const build = (body: string, code: string) =>
+    `<!doctype html><title>x</title><body>${body}<script>${code}</script>`;
+
+  it.each([
+    [
+      'a block in a paragraph',
+      build('<p id=a>b </p>', "a.append(document.createElement('div'), ' c')"),
+      'p',
+      ['"b "', 'div', '" c"'],
+    ],
+    [
+      'a link in a link',
+      build('<a id=a>b</a>', "a.append(document.createElement('a'), 'c')"),
+      'a',
+      ['"b"', 'a', '"c"'],
+    ],
+    [
+      'a row in no section',
+      build('<table id=a></table>', "a.append(document.createElement('tr'))"),
+      'table',
+      ['tr'],
+    ],
+    [
+      'a form in a form',
+      build('<form id=a></form>', "a.append(document.createElement('form'), 'b')"),
+      'form',
+      ['form', '"b"'],
+    ],
+    [
+      'a shadow root in a paragraph',
+      build(
+        '<p id=a>b <span id=c></span> d</p>',
+        "c.attachShadow({ mode: 'open' }).innerHTML = '<div>e</div>'",
+      ),
+      'p',
+      ['"b "', 'span', ' div', '  "e"', '" d"'],
+    ],
+    [
+      'a frame in a paragraph',
+      build('<p>b<iframe srcdoc="<div>c</div>"></iframe>d</p>', ''),
+      'p',
+      ['"b"', 'iframe', 'spinneret-frame', ' div', '  "c"', '"d"'],
+    ],
+    ['texts side by side', build('<p id=a>b</p>', "a.append('c', '', 'd')"), 'p', ['"bcd"']],
+    ['carriage returns', build('<p id=a></p>', "a.textContent = 'b\\r\\nc'"), 'p', ['"b\\r\\nc"']],
+  ])('leaves what no parser would nest so where scripts put it: %s', async (_, html, name, expected) => {
+    const { document } = await render(shared, html);
+    const lines = outline(document as Document).map((line) => line.replace(/^( *[\w-]+) \S+ \{.*$/, '$1'));
+    const at = lines.findIndex((line) => line.trim() === name);
+    const depth = lines[at]?.search(/\S/) ?? 0;
+    const inside = lines.slice(at + 1);
+    const end = inside.findIndex((line) => line.search(/\S/) <= depth);
+    expect(inside.slice(0, end).map((line) => line.slice(depth + 1))).toEqual(expected);
+  });
+});
