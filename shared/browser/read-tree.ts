@@ -1,4 +1,5 @@
 import type { CDPSession, Page } from 'playwright-core';
+import { resolveInFrames } from './resolve-in-frames.ts';
 import { type DomNode, nodesOf } from './serialise-tree.ts';
 
 /** `DOM.getDocument` cuts longer texts, for the eyes of a developer, and ends them with an ellipsis. */
@@ -22,6 +23,7 @@ export async function readTree(page: Page): Promise<DomNode> {
       const { outerHTML } = await session.send('DOM.getOuterHTML', { backendNodeId: node.backendNodeId });
       node.markup = outerHTML;
     }
+    resolveInFrames(document);
     return document;
   } finally {
     await session.detach().catch(() => undefined);

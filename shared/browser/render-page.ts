@@ -38,6 +38,9 @@ export async function renderPage(tabs: Tabs, wanted: PageToRender): Promise<Rend
     const found = {
       html,
       document: makeDocument(tree),
+      ...(tree.documentURL === undefined || tree.documentURL === answer.url
+        ? {}
+        : { documentUrl: tree.documentURL }),
       ...asked.found(),
       ...(capture === undefined ? {} : { capture }),
     };

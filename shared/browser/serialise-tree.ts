@@ -21,7 +21,9 @@ export interface DomNode {
   shadowRoots?: DomNode[];
   shadowRootType?: 'user-agent' | 'open' | 'closed';
   isSVG?: boolean;
-  /** Of a document. */
+  /** Of a document: its address, and what references in it are relative to. */
+  documentURL?: string;
+  baseURL?: string;
   compatibilityMode?: 'QuirksMode' | 'LimitedQuirksMode' | 'NoQuirksMode';
   /** Of a frame whose document the page itself may read. */
   contentDocument?: DomNode;
@@ -84,14 +86,17 @@ export function linksOf(document: DomNode, links = new Set<string>()): Set<strin
  * The node and all in it that may be written, in no order: with what open shadow roots, frames and templates hold. Without recursion,
  * since scripts nest elements as deep as they like.
  */
-export function* nodesOf(root: DomNode, { withTemplates = true } = {}): Generator<DomNode> {
+export function* nodesOf(
+  root: DomNode,
+  { withTemplates = true, withFrames = true } = {},
+): Generator<DomNode> {
   const open = [root];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     yield node;
     const { children = [], shadowRoots = [], contentDocument, templateContent } = node;
     for (const child of children) open.push(child);
     for (const shadow of shadowRoots) if (shadow.shadowRootType === 'open') open.push(shadow);
-    if (contentDocument !== undefined) open.push(contentDocument);
+    if (withFrames && contentDocument !== undefined) open.push(contentDocument);
     if (withTemplates && templateContent !== undefined) open.push(templateContent);
   }
 }

@@ -57,6 +57,8 @@ export interface RenderedPage {
   html: Uint8Array;
   /** Its elements as the browser has them: where scripts have nested them as no parser would, `html` reads back as others. */
   document?: Document;
+  /** The address of the document, where its scripts have changed it (`history.pushState`). */
+  documentUrl?: string;
   /** Where the page has gone on to by itself. */
   movedTo?: string;
   /**

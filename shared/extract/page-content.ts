@@ -108,7 +108,11 @@ export function openContent(
     json: once(() => (hasRecords ? records().value : parseJson(page, text()))),
     document,
     base: once(() =>
-      resolveBase(hasRecords || !isMarkup ? undefined : baseReferenceOf(document()), page.url, charset()),
+      resolveBase(
+        hasRecords || !isMarkup ? undefined : baseReferenceOf(document()),
+        page.documentUrl ?? page.url,
+        charset(),
+      ),
     ),
   };
 }

@@ -18,6 +18,8 @@ export interface Page {
   body: Uint8Array;
   /** The elements of HTML, where they are known without its body: as a browser has them. */
   document?: Document;
+  /** What its references are relative to, where that is not `url`: scripts change the address of a document. */
+  documentUrl?: string;
   /** ISO 8601. */
   fetchedAt: string;
   depth: number;

@@ -11,6 +11,8 @@ export interface FetchResult {
   body: Uint8Array;
   /** Of a page in a browser: its elements as they are there, of which the body is the HTML. */
   document?: Document;
+  /** The address of that document, where its scripts have changed it (`history.pushState`): what its references are relative to. */
+  documentUrl?: string;
   /** Milliseconds from the start of the request to the end of its body. */
   ms: number;
   /** Epoch ms at which the request started. */

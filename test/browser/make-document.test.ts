@@ -5,7 +5,7 @@ import { makeRenderer } from '../../shared/browser/renderer.ts';
 import type { DomNode } from '../../shared/browser/serialise-tree.ts';
 import type { Renderer } from '../../shared/browser/types.ts';
 import { parseHtml } from '../../shared/extract/tree/parse-html.ts';
-import { describeBrowser, render, sandbox } from './chromium.ts';
+import { answerOf, describeBrowser, origin, render, sandbox } from './chromium.ts';
 
 /** A line for each node, as deep as it stands, with all that rules may ask of it. */
 function outline(parent: ParentNode, depth = 0): string[] {
@@ -104,6 +104,41 @@ describeBrowser('makeDocument, of what Chromium has', () => {
     expect(document?.['x-mode']).toBe(parsed['x-mode']);
     const numbers = indexes(document as Document);
     expect(numbers).toEqual(numbers.map((_, index) => index));
+  });
+
+  it('has references in frames as what they lead to, each by the base of its own frame', async () => {
+    const inner =
+      '<base href="/deep/er/"><a href="c">in</a><form action="d"></form><a href="https://b.test/">b</a><a href="">e</a>';
+    const frame = `<a href="a">f</a><iframe srcdoc="<a href='s'>s</a>"></iframe><iframe src="/inner/x"></iframe>`;
+    const bodies: Record<string, string> = { '/frames/one.html': frame, '/inner/x': inner };
+    const { text } = await render(
+      shared,
+      '<!doctype html><a href="a">p</a><iframe src="/frames/one.html"></iframe>',
+      {
+        fetchResource: async ({ url }) => {
+          const body = bodies[new URL(url).pathname];
+          return body === undefined
+            ? { refused: 'failed' }
+            : answerOf(url, body, { 'content-type': 'text/html' });
+        },
+      },
+    );
+    const found = [...text.matchAll(/(?:href|action)="([^"]*)"/g)].map(([, url]) => url);
+    expect(found).toEqual([
+      'a',
+      `${origin}/frames/a`,
+      `${origin}/frames/s`,
+      `${origin}/deep/er/c`,
+      `${origin}/deep/er/d`,
+      'https://b.test/',
+      '',
+    ]);
+  });
+
+  it('says the address of a document, where its scripts have changed it', async () => {
+    const push = (path: string) => `<script>history.pushState({}, '', '${path}')</script>`;
+    expect((await render(shared, push('/a/b/c'))).documentUrl).toBe(`${origin}/a/b/c`);
+    expect((await render(shared, '<p>a')).documentUrl).toBeUndefined();
   });
 
   const build = (body: string, code: string) =>

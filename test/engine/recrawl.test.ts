@@ -53,6 +53,17 @@ describe('recrawl', () => {
     expect(asked).toEqual([undefined, '"1"', '"2"', '"3"', '"3"']);
   });
 
+  it('says that a page is gone that nothing leads to, whatever is known of robots.txt, where that is not obeyed', async () => {
+    const pages: SitePages = { ...shop(), '/robots.txt': { body: 'User-agent: *\nDisallow: /p/3' } };
+    const site = await openSite(pages);
+    const world = enterWorld();
+    await runAgain(world, 'obeys', recrawlJob(site, { name: 'other' }));
+    const job = recrawlJob(site, { politeness: { robots: 'ignore' } });
+    expect(await runAgain(world, 'one', job)).toMatchObject({ 'change:pages:new': 4 });
+    pages['/'] = tagged(linksTo('/p/1', '/p/2'));
+    expect(await runAgain(world, 'two', job)).toMatchObject({ 'change:pages:gone': 1 });
+  });
+
   it('counts pages that are too large to be known to the next run, in each run, and stores their items', async () => {
     const large = product('n'.repeat(maxRecordBytes), 1);
     const { site, world, first, again } = await afterFirst({

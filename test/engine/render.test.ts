@@ -193,6 +193,20 @@ describeBrowser('a label with render', () => {
     ]);
   });
 
+  it('resolves references by the address that scripts have given the document', async () => {
+    const site = await openSite({
+      '/list': {
+        body: `<p>list</p><script>history.pushState({}, '', '/app/home'); document.write('<a href="p/9">9</a>')</script>`,
+      },
+      '/app/p/9': { body: '<h1>Product 9</h1>' },
+    });
+    const here = world();
+    await here.start('r', jobOf(site.origin, 'browser'));
+    await driveRun(here, 'r', here.newProcess('a'));
+    expect((await itemsAndFacts(here, 'r')).items).toEqual(['Product 9']);
+    expect(site.hits('/p/9')).toBe(0);
+  });
+
   it('halts where nothing gives a browser', async () => {
     const here = enterWorld();
     await here.start('r', jobOf('http://127.0.0.1:9', 'browser'));

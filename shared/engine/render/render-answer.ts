@@ -92,7 +92,7 @@ export function renderAnswers(
 
 function renderedAnswer(
   answer: FetchResult,
-  { html, document, movedTo, missing, answers, capture }: RenderedPage,
+  { html, document, documentUrl, movedTo, missing, answers, capture }: RenderedPage,
   turns: number,
 ): RenderedAnswer {
   const partly = Object.entries(missing).map(
@@ -105,6 +105,7 @@ function renderedAnswer(
       ...answer,
       body: html,
       ...(document === undefined ? {} : { document }),
+      ...(documentUrl === undefined ? {} : { documentUrl }),
       headers: { ...answer.headers, 'content-type': 'text/html; charset=utf-8' },
       ...(movedTo === undefined ? {} : { redirect: movedTo }),
     },

@@ -16,6 +16,7 @@ export function pageOf(run: RunContext, request: PageRequest, result: FetchResul
     depth: request.depth,
   };
   if (result.document !== undefined) page.document = result.document;
+  if (result.documentUrl !== undefined) page.documentUrl = result.documentUrl;
   Object.assign(page, kindOf(request).pageParts(request, run.job));
   const language = result.headers['content-language'];
   if (language !== undefined) page.contentLanguage = language;
