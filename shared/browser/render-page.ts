@@ -10,7 +10,7 @@ import { readTree } from './read-tree.ts';
 import { type DomNode, linksOf, serialiseTree } from './serialise-tree.ts';
 import type { PageGuard } from './tab.ts';
 import type { PageToRender, RenderedPage } from './types.ts';
-import { headersOf, resourceOf, withOwnSharing } from './what-a-page-asks.ts';
+import { charsetOfDocument, resourceOf, shownHeaders, withOwnSharing } from './what-a-page-asks.ts';
 
 /** A page that asks for more than this asks for things without end. */
 const maxResources = 500;
@@ -36,16 +36,26 @@ export async function renderPage(tabs: Tabs, wanted: PageToRender): Promise<Rend
       throw new DropError('BODY_TOO_LARGE', message);
     }
     const found = {
-      html,
-      document: makeDocument(tree),
-      ...(tree.documentURL === undefined || tree.documentURL === answer.url
-        ? {}
-        : { documentUrl: tree.documentURL }),
+      ...{ html, document: makeDocument(tree) },
+      ...referencesOf(answer, tree),
       ...asked.found(),
       ...(capture === undefined ? {} : { capture }),
     };
     return { found, isOnlyRead: isOnlyRead(rule) };
   });
+}
+
+/** What tells where the references of the document lead, as far as that is not what it would be without a browser. */
+function referencesOf(
+  answer: PageToRender['answer'],
+  { documentURL: documentUrl = answer.url }: DomNode,
+): Pick<RenderedPage, 'documentUrl' | 'documentCharset'> {
+  const documentCharset = charsetOfDocument(answer) ?? 'utf-8';
+  return {
+    ...(documentUrl === answer.url ? {} : { documentUrl }),
+    // The HTML that comes of it is UTF-8.
+    ...(documentCharset === 'utf-8' ? {} : { documentCharset }),
+  };
 }
 
 /** Clicks and the wheel move the pointer, and a capture the size of the window. */
@@ -142,7 +152,7 @@ function answerRequests(
       isGiven = true;
       await route.fulfill({
         status: answer.status,
-        headers: headersOf(answer),
+        headers: shownHeaders(answer, request),
         body: Buffer.from(answer.body),
       });
       return;
@@ -190,7 +200,7 @@ function answerRequests(
     }
     await route.fulfill({
       status: received.status,
-      headers: withOwnSharing(headersOf(received), request),
+      headers: withOwnSharing(shownHeaders(received, request), request),
       body: Buffer.from(received.body),
     });
   };

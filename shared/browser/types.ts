@@ -59,6 +59,8 @@ export interface RenderedPage {
   document?: Document;
   /** The address of the document, where its scripts have changed it (`history.pushState`). */
   documentUrl?: string;
+  /** The encoding that the server sent the document in, where that is not UTF-8: queries of its references are in it. */
+  documentCharset?: string;
   /** Where the page has gone on to by itself. */
   movedTo?: string;
   /**

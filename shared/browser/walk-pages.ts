@@ -10,7 +10,7 @@ import { readTree } from './read-tree.ts';
 import { serialiseTree } from './serialise-tree.ts';
 import type { PageGuard } from './tab.ts';
 import { type PageStep, startOf, type Walk, type WalkedPage } from './types.ts';
-import { headersOf, resourceOf, withOwnSharing } from './what-a-page-asks.ts';
+import { resourceOf, shownHeaders, withOwnSharing } from './what-a-page-asks.ts';
 
 /** A page that lacks what a step names is waited for as long as a page may take. */
 const timeoutMs = 30_000;
@@ -120,7 +120,7 @@ function answerRequests({ fetchResource }: Walk, activity: Activity): Asked {
     if (isDocument) last = received;
     await route.fulfill({
       status: received.status,
-      headers: withOwnSharing(headersOf(received), request),
+      headers: withOwnSharing(shownHeaders(received, request), request),
       body: Buffer.from(received.body),
     });
   };

@@ -1,4 +1,6 @@
 import type { Frame, Request } from 'playwright-core';
+import { essenceOf } from '../fetch/answer/content-type.ts';
+import { decodeText } from '../fetch/charset/charset.ts';
 import type { PageToRender, ResourceRequest } from './types.ts';
 
 /** Headers that belong to the connection, or that the fetcher sets itself. */
@@ -23,10 +25,29 @@ export async function resourceOf(request: Request, frames = askersOf(request)): 
 }
 
 /** The body is unpacked already, and is shown, though the server would have it saved as a file. */
-export function headersOf({ headers, setCookies = [] }: PageToRender['answer']): Record<string, string> {
+function headersOf({ headers, setCookies = [] }: PageToRender['answer']): Record<string, string> {
   const { 'content-encoding': _, 'content-length': __, 'transfer-encoding': ___, ...others } = headers;
   const { 'content-disposition': ____, ...rest } = others;
   return setCookies.length === 0 ? rest : { ...rest, 'set-cookie': setCookies.join('\n') };
+}
+
+/**
+ * The encoding of a document of HTML, as for one that is read without a browser: of a page that declares none, Chromium takes UTF-8 for
+ * windows-1252, and it believes a header that is certainly wrong.
+ */
+export function charsetOfDocument({ headers, body }: PageToRender['answer']): string | undefined {
+  const type = headers['content-type'] ?? '';
+  if (essenceOf(type) !== 'text/html') return undefined;
+  const { charset } = decodeText(body, type);
+  // Chromium reads what stands for it as one character.
+  return charset === 'replacement' ? undefined : charset;
+}
+
+/** Headers of an answer to what the page, or a frame of it, asks for or goes to. */
+export function shownHeaders(answer: PageToRender['answer'], request: Request): Record<string, string> {
+  const charset = request.isNavigationRequest() ? charsetOfDocument(answer) : undefined;
+  const headers = headersOf(answer);
+  return charset === undefined ? headers : { ...headers, 'content-type': `text/html; charset=${charset}` };
 }
 
 /** Origins of the frame that asks and of those about it. A frame that has no address yet has the origin of what made it. */

@@ -76,7 +76,7 @@ export function openContent(
   const text = () => decoded().text;
   const utf8 = () => decoded().utf8;
   // No standard says what URLs in JSON are encoded in; UTF-8, like the rest of it.
-  const charset = () => (hasRecords ? 'utf-8' : decoded().charset);
+  const charset = () => (hasRecords ? 'utf-8' : (page.documentCharset ?? decoded().charset));
   const isText = kind !== 'other' && !('isBinary' in how);
   const document = once(() => {
     if (!isMarkup) throw failed(page, `is ${essenceOf(page.contentType) || 'text without tags'}, not a page`);

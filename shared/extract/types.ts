@@ -20,6 +20,8 @@ export interface Page {
   document?: Document;
   /** What its references are relative to, where that is not `url`: scripts change the address of a document. */
   documentUrl?: string;
+  /** The encoding that the server sent the document in, where that is not UTF-8: queries of its references are in it. */
+  documentCharset?: string;
   /** ISO 8601. */
   fetchedAt: string;
   depth: number;

@@ -13,6 +13,8 @@ export interface FetchResult {
   document?: Document;
   /** The address of that document, where its scripts have changed it (`history.pushState`): what its references are relative to. */
   documentUrl?: string;
+  /** The encoding that the server sent the document in, where that is not UTF-8: queries of its references are in it. */
+  documentCharset?: string;
   /** Milliseconds from the start of the request to the end of its body. */
   ms: number;
   /** Epoch ms at which the request started. */

@@ -207,6 +207,32 @@ describeBrowser('a label with render', () => {
     expect(site.hits('/p/9')).toBe(0);
   });
 
+  it.each([
+    ['that it does not declare', 'text/html', 'é 日本', '%C3%A9'],
+    ['that its header denies', 'text/html; charset=iso-8859-1', '<meta charset=utf-8>é 日本', '%C3%A9'],
+    ['of old', 'text/html', Buffer.from('<meta charset=windows-1251>\xf2\xe5\xf1\xf2', 'latin1'), '%F2%E5'],
+  ])(
+    'reads a page, its frames and the queries of its links in an encoding %s',
+    async (_, type, text, query) => {
+      const letters = typeof text === 'string' ? Buffer.from('é') : Buffer.from('\xf2\xe5', 'latin1');
+      const link = (path: string) =>
+        Buffer.concat([Buffer.from(`<a href="${path}?q=`), letters, Buffer.from('">l</a>')]);
+      const shown = Buffer.concat([Buffer.from(text), link('/p/1')]);
+      const frame = Buffer.from('<iframe src="/frame"></iframe>');
+      const item: SitePages[string] = { body: '<h1>found</h1>' };
+      const site = await openSite({
+        '/list': { headers: { 'content-type': type }, body: Buffer.concat([shown, frame]) },
+        '/frame': { headers: { 'content-type': type }, body: shown },
+        [`/p/1?q=${query}`]: item,
+      });
+      const here = world();
+      await here.start('r', jobOf(site.origin, 'browser'));
+      await driveRun(here, 'r', here.newProcess('a'));
+      expect((await itemsAndFacts(here, 'r')).items).toEqual(['found']);
+      expect(site.hits(`/p/1?q=${query}`)).toBe(1);
+    },
+  );
+
   it('halts where nothing gives a browser', async () => {
     const here = enterWorld();
     await here.start('r', jobOf('http://127.0.0.1:9', 'browser'));

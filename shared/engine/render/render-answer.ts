@@ -92,7 +92,7 @@ export function renderAnswers(
 
 function renderedAnswer(
   answer: FetchResult,
-  { html, document, documentUrl, movedTo, missing, answers, capture }: RenderedPage,
+  { html, movedTo, missing, answers, capture, ...document }: RenderedPage,
   turns: number,
 ): RenderedAnswer {
   const partly = Object.entries(missing).map(
@@ -104,8 +104,7 @@ function renderedAnswer(
     answer: {
       ...answer,
       body: html,
-      ...(document === undefined ? {} : { document }),
-      ...(documentUrl === undefined ? {} : { documentUrl }),
+      ...document,
       headers: { ...answer.headers, 'content-type': 'text/html; charset=utf-8' },
       ...(movedTo === undefined ? {} : { redirect: movedTo }),
     },

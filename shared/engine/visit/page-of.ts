@@ -15,8 +15,10 @@ export function pageOf(run: RunContext, request: PageRequest, result: FetchResul
     fetchedAt: new Date(result.startedAt).toISOString(),
     depth: request.depth,
   };
-  if (result.document !== undefined) page.document = result.document;
-  if (result.documentUrl !== undefined) page.documentUrl = result.documentUrl;
+  const { document, documentUrl, documentCharset } = result;
+  if (document !== undefined) page.document = document;
+  if (documentUrl !== undefined) page.documentUrl = documentUrl;
+  if (documentCharset !== undefined) page.documentCharset = documentCharset;
   Object.assign(page, kindOf(request).pageParts(request, run.job));
   const language = result.headers['content-language'];
   if (language !== undefined) page.contentLanguage = language;
