@@ -26,7 +26,10 @@ function inUrlForm(host: string): string {
   const [port = ''] = portAtEnd.exec(host) ?? [];
   const wildcard = host.startsWith('*.') ? '*.' : '';
   const name = host.slice(wildcard.length, host.length - port.length);
-  return wildcard + (URL.parse(`http://${name}`)?.hostname ?? name.toLowerCase()) + port;
+  // The end of a name: as a whole one, a number would be an address (`*.1` would be `*.0.0.0.1`).
+  const before = wildcard === '' ? '' : 'a.';
+  const hostname = URL.parse(`http://${before}${name}`)?.hostname.slice(before.length);
+  return wildcard + (hostname ?? name.toLowerCase()) + port;
 }
 
 /** Addresses that never leave the machine (RFC 6761 §6.3, RFC 5735, RFC 4291 §2.5.3). */
