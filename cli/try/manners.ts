@@ -9,6 +9,7 @@ export function mannersOfTrial(run: RunContext): ResourceManners {
       const { gate, failure } = await askRobots(run, url, { session });
       return failure === undefined ? gate : undefined;
     },
+    heedPause: async () => undefined,
     turnOf: async () => ({ startBy: Number.POSITIVE_INFINITY }),
   };
 }

@@ -3,7 +3,7 @@ import { decodeHTML } from 'entities/decode';
 import { DropError } from '../errors.ts';
 import { append, appendText } from '../extract/scan/make-node.ts';
 import { htmlNamespace, maxElements, noAttributes, numberNodes } from '../extract/tree/html-nodes.ts';
-import { deepestElement, parseHtml } from '../extract/tree/parse-html.ts';
+import { deepestElement } from '../extract/tree/parse-html.ts';
 import { lowerAscii } from '../extract/values/text.ts';
 import {
   type DomNode,
@@ -66,8 +66,7 @@ export function makeDocument(tree: DomNode): Document {
       const frame = { ...noNode, localName: frameElement, children: shownInFrame(node.contentDocument) };
       waiting.push({ node: frame, parent, depth });
     }
-    if (node.localName === 'noscript') addWithoutScripts(element, node);
-    else wait(shownChildren(node, hosts), element, inside);
+    wait(shownChildren(node, hosts), element, inside);
   }
   numberNodes(document);
   return document;
@@ -104,19 +103,4 @@ function addLeaf(parent: ParentNode, { nodeType, nodeValue, markup }: DomNode): 
   const isEscaped = markup !== undefined && !(parent instanceof Element && isRawText(parent.name));
   const text = isEscaped ? decodeHTML(markup) : (markup ?? nodeValue);
   if (text !== '') appendText(parent, text);
-}
-
-/** A browser with scripting takes it for text: pictures that load late often stand there. */
-function addWithoutScripts(element: Element, { children = [] }: DomNode): void {
-  const text = children.map(({ nodeValue, markup = nodeValue }) => markup).join('');
-  const [html] = parseHtml(`<!DOCTYPE html><html><head></head><body>${text}`).children.filter(
-    (node) => node instanceof Element,
-  );
-  const body = html?.children.find((node) => node instanceof Element && node.name === 'body');
-  if (!(body instanceof Element)) return;
-  for (const child of body.children) {
-    child.prev = null;
-    child.next = null;
-    append(element, child);
-  }
 }

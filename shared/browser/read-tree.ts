@@ -11,8 +11,11 @@ const maxTextChars = 10_000;
  */
 const levelsAtOnce = 60;
 
-/** The document as it stands in the browser, with what its shadow roots and frames hold, and all of its text. */
-export async function readTree(page: Page): Promise<DomNode> {
+/**
+ * The document as it stands in the browser, with what its shadow roots and frames hold, and all of its text. `frames`: where they are, by
+ * their addresses there.
+ */
+export async function readTree(page: Page, frames?: ReadonlyMap<string, string>): Promise<DomNode> {
   const session = await page.context().newCDPSession(page);
   try {
     // By default texts of white space alone are left out: of `<b>a</b> <i>b</i>` there would be `ab`.
@@ -23,7 +26,7 @@ export async function readTree(page: Page): Promise<DomNode> {
       const { outerHTML } = await session.send('DOM.getOuterHTML', { backendNodeId: node.backendNodeId });
       node.markup = outerHTML;
     }
-    resolveInFrames(document);
+    resolveInFrames(document, frames);
     return document;
   } finally {
     await session.detach().catch(() => undefined);

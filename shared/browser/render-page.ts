@@ -15,6 +15,12 @@ import { charsetOfDocument, resourceOf, shownHeaders, withOwnSharing } from './w
 /** A page that asks for more than this asks for things without end. */
 const maxResources = 500;
 
+/** GIF89a, one transparent pixel. */
+const emptyPicture = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+
+/** What a page may lack where one of these is answered with an error; styles show nothing. */
+const holdsContent = new Set(['script', 'xhr', 'fetch', 'document', 'eventsource']);
+
 /**
  * Reads one page in the browser, in a profile that holds nothing of another. The browser connects to nothing: the document is given to
  * it as it was fetched, and all that it asks for goes through `fetchResource`.
@@ -48,11 +54,11 @@ export async function renderPage(tabs: Tabs, wanted: PageToRender): Promise<Rend
 /** What tells where the references of the document lead, as far as that is not what it would be without a browser. */
 function referencesOf(
   answer: PageToRender['answer'],
-  { documentURL: documentUrl = answer.url }: DomNode,
-): Pick<RenderedPage, 'documentUrl' | 'documentCharset'> {
+  { baseURL: documentBase = answer.url }: DomNode,
+): Pick<RenderedPage, 'documentBase' | 'documentCharset'> {
   const documentCharset = charsetOfDocument(answer) ?? 'utf-8';
   return {
-    ...(documentUrl === answer.url ? {} : { documentUrl }),
+    documentBase,
     // The HTML that comes of it is UTF-8.
     ...(documentCharset === 'utf-8' ? {} : { documentCharset }),
   };
@@ -71,7 +77,7 @@ async function readAtRest(
   page: Page,
   { rule, maxCaptureBytes }: PageToRender,
   activity: Activity,
-  { miss, kept }: Pick<Asked, 'miss' | 'kept'>,
+  { miss, kept, frames }: Pick<Asked, 'miss' | 'kept' | 'frames'>,
 ): Promise<{ tree: DomNode; capture?: Uint8Array }> {
   const { waitFor, click, scroll, from } = rule;
   const seen = new Set<string>();
@@ -91,7 +97,7 @@ async function readAtRest(
     if ((await heightOf(page)) <= before) break;
   }
   if (click !== undefined) await clickUntilGone(page, click, activity, seen);
-  const tree = await readTree(page);
+  const tree = await readTree(page, frames);
   const left = linksOf(tree);
   for (const link of seen) if (!left.has(link)) miss('removed');
   if (rule.capture === undefined || maxCaptureBytes === undefined) return { tree };
@@ -123,6 +129,8 @@ interface Asked extends PageGuard {
   /** The page goes on to another address; rejects where its scripts got too much. */
   moved: Promise<undefined>;
   miss(reason: keyof RenderedPage['missing']): void;
+  /** Where frames are, by what was asked for: the browser does not know of their redirects. */
+  frames: ReadonlyMap<string, string>;
   /** Resolves with the first answer that is kept. */
   kept: Promise<void>;
   found(): Omit<RenderedPage, 'html'>;
@@ -143,6 +151,7 @@ function answerRequests(
   let isGiven = false;
   let count = 0;
   let keptBytes = 0;
+  const frames = new Map<string, string>();
   const miss: Asked['miss'] = (reason) => {
     found.missing[reason] = (found.missing[reason] ?? 0) + 1;
   };
@@ -164,7 +173,13 @@ function answerRequests(
       } else miss('method');
       return route.abort('aborted');
     }
-    if (blocked.has(request.resourceType())) return route.abort('blockedbyclient');
+    if (blocked.has(request.resourceType())) {
+      // Pages that wait for a picture to load go on, and show no stand-in for one that is broken.
+      const isPicture = request.resourceType() === 'image';
+      return isPicture
+        ? route.fulfill({ contentType: 'image/gif', body: emptyPicture })
+        : route.abort('blockedbyclient');
+    }
     count += 1;
     if (count > maxResources) {
       miss('limit');
@@ -179,6 +194,8 @@ function answerRequests(
       miss(received.refused);
       return route.abort('blockedbyclient');
     }
+    if (received.status >= 400 && holdsContent.has(request.resourceType())) miss('error');
+    if (request.isNavigationRequest()) frames.set(request.url(), received.url);
     if (request.resourceType() === 'xhr' || request.resourceType() === 'fetch') {
       const sent = request.postData();
       const isKept = keepsAnswer?.(request.url()) === true;
@@ -211,6 +228,7 @@ function answerRequests(
       main = page;
     },
     moved,
+    ...{ refused: miss, frames },
     miss,
     kept,
     found: () => found,

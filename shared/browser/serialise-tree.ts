@@ -43,7 +43,7 @@ const voids = new Set(
   ),
 );
 /** The text in these is written as it is. */
-const raw = new Set('style script xmp iframe noembed noframes plaintext noscript'.split(' '));
+const raw = new Set('style script xmp iframe noembed noframes plaintext'.split(' '));
 
 /** Is the text in elements of this name written as it is? */
 export function isRawText(name: string): boolean {
@@ -154,6 +154,8 @@ function writeElement(node: DomNode, writer: Writer): void {
 /** The children as they are shown: those of the open shadow root, with the host's own in the slots. Hosts come before their slots. */
 export function shownChildren(node: DomNode, hosts: ShadowChildren): DomNode[] {
   const { children = [], shadowRoots = [], distributedNodes = [], templateContent } = node;
+  // Its text is HTML for those without scripts, which nobody sees here.
+  if (node.localName === 'noscript') return [];
   if (templateContent !== undefined) return templateContent.children ?? [];
   const shadow = shadowRoots.find(({ shadowRootType }) => shadowRootType === 'open');
   if (shadow !== undefined) {

@@ -6,6 +6,8 @@ export interface PageGuard {
   answer(route: Route, request: Request): Promise<void>;
   /** Called with the tab before the page is opened in it. */
   watch(page: Page): void;
+  /** Called for what the tab itself refuses the page: a WebSocket. */
+  refused(reason: 'blocked'): void;
 }
 
 /** A tab in a profile of its own, in which the browser connects to nothing. */
@@ -56,14 +58,16 @@ async function watchedTab(context: BrowserContext, origin: string): Promise<Omit
     if (request.isNavigationRequest() && new URL(request.url()).origin !== origin) soil();
     return guard === undefined ? route.abort('aborted') : guard.answer(route, request);
   });
-  await context.routeWebSocket(/.*/, (socket) => socket.close());
+  await context.routeWebSocket(/.*/, (socket) => {
+    guard?.refused('blocked');
+    socket.close();
+  });
   const page = await context.newPage();
   closeWhatOpens(context, page);
   page.on('worker', soil);
   const session = await context.newCDPSession(page);
   session.on('Page.windowOpen', soil);
   await session.send('Page.enable');
-  await minimize(session);
   return {
     page,
     give(next) {
@@ -83,19 +87,6 @@ async function watchedTab(context: BrowserContext, origin: string): Promise<Omit
       return (await within(answered)) === true;
     },
   };
-}
-
-/**
- * A window that is minimized is not drawn, which takes a sixth of a page's CPU. Its page sees none of it: Playwright has each page taken for
- * visible, with frames, timers and sizes as in any other. A browser that has no windows reads pages all the same.
- */
-async function minimize(session: CDPSession): Promise<void> {
-  try {
-    const { windowId } = await session.send('Browser.getWindowForTarget');
-    await session.send('Browser.setWindowBounds', { windowId, bounds: { windowState: 'minimized' } });
-  } catch {
-    // What is lost is CPU. A browser that has ended shows it with the next thing that is asked of it.
-  }
 }
 
 async function closeProfile(context: BrowserContext): Promise<boolean> {

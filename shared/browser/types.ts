@@ -57,17 +57,17 @@ export interface RenderedPage {
   html: Uint8Array;
   /** Its elements as the browser has them: where scripts have nested them as no parser would, `html` reads back as others. */
   document?: Document;
-  /** The address of the document, where its scripts have changed it (`history.pushState`). */
-  documentUrl?: string;
+  /** What references of that document are relative to: its address, which scripts may have changed, or the base that it names. */
+  documentBase?: string;
   /** The encoding that the server sent the document in, where that is not UTF-8: queries of its references are in it. */
   documentCharset?: string;
   /** Where the page has gone on to by itself. */
   movedTo?: string;
   /**
-   * What it asked for and did not get, by reason; `removed`: links that it took away again while it was scrolled and clicked;
+   * What it asked for and did not get, by reason; `error`: answered with an error; `removed`: links that it took away again while it was scrolled and clicked;
    * `capture`: what of its capture is not there.
    */
-  missing: Partial<Record<ResourceRefusal['refused'] | 'removed' | 'capture', number>>;
+  missing: Partial<Record<ResourceRefusal['refused'] | 'error' | 'removed' | 'capture', number>>;
   /** What it looks like: a PNG, or a PDF. */
   capture?: Uint8Array;
   /** What it asked for by its scripts, and got: where the data may be. */

@@ -137,6 +137,8 @@ function answerRequests({ fetchResource }: Walk, activity: Activity): Asked {
     watch: (page) => {
       main = page;
     },
+    // What a login needs is seen at its end.
+    refused() {},
     failed,
     last: () => last,
   };

@@ -108,11 +108,9 @@ export function openContent(
     json: once(() => (hasRecords ? records().value : parseJson(page, text()))),
     document,
     base: once(() =>
-      resolveBase(
-        hasRecords || !isMarkup ? undefined : baseReferenceOf(document()),
-        page.documentUrl ?? page.url,
-        charset(),
-      ),
+      page.documentBase === undefined
+        ? resolveBase(hasRecords || !isMarkup ? undefined : baseReferenceOf(document()), page.url, charset())
+        : resolveBase(undefined, page.documentBase, charset()),
     ),
   };
 }

@@ -18,8 +18,8 @@ export interface Page {
   body: Uint8Array;
   /** The elements of HTML, where they are known without its body: as a browser has them. */
   document?: Document;
-  /** What its references are relative to, where that is not `url`: scripts change the address of a document. */
-  documentUrl?: string;
+  /** What its references are relative to, where that is known without its elements. */
+  documentBase?: string;
   /** The encoding that the server sent the document in, where that is not UTF-8: queries of its references are in it. */
   documentCharset?: string;
   /** ISO 8601. */

@@ -11,8 +11,8 @@ export interface FetchResult {
   body: Uint8Array;
   /** Of a page in a browser: its elements as they are there, of which the body is the HTML. */
   document?: Document;
-  /** The address of that document, where its scripts have changed it (`history.pushState`): what its references are relative to. */
-  documentUrl?: string;
+  /** What references of that document are relative to: its address, which scripts may have changed, or the base that it names. */
+  documentBase?: string;
   /** The encoding that the server sent the document in, where that is not UTF-8: queries of its references are in it. */
   documentCharset?: string;
   /** Milliseconds from the start of the request to the end of its body. */

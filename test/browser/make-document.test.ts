@@ -89,7 +89,7 @@ describeBrowser('makeDocument, of what Chromium has', () => {
     ],
     [
       'what is for those without scripts',
-      '<!doctype html><body><noscript><img src="a.jpg"><p>b</p></noscript><p>c',
+      '<!doctype html><body><noscript><img src="a.jpg"><p>b</noscript><p>c',
     ],
     ['odd attributes', '<!doctype html><a @click="x" :href=y v-on:a.b [c]=1 (d)="2" DATA-E=3>f</a>'],
     ['quirks', '<p>a<table><tr><td>b</table>c'],
@@ -113,10 +113,13 @@ describeBrowser('makeDocument, of what Chromium has', () => {
     const bodies: Record<string, string> = { '/frames/one.html': frame, '/inner/x': inner };
     const { text } = await render(
       shared,
-      '<!doctype html><a href="a">p</a><iframe src="/frames/one.html"></iframe>',
+      '<!doctype html><a href="a">p</a><iframe src="/frames/one.html"></iframe><iframe src="/moved"></iframe>',
       {
         fetchResource: async ({ url }) => {
-          const body = bodies[new URL(url).pathname];
+          const { pathname } = new URL(url);
+          if (pathname === '/moved')
+            return { ...answerOf(`${origin}/to/here`, '<a href="m">m</a>'), url: `${origin}/to/here` };
+          const body = bodies[pathname];
           return body === undefined
             ? { refused: 'failed' }
             : answerOf(url, body, { 'content-type': 'text/html' });
@@ -132,13 +135,18 @@ describeBrowser('makeDocument, of what Chromium has', () => {
       `${origin}/deep/er/d`,
       'https://b.test/',
       '',
+      `${origin}/to/m`,
     ]);
   });
 
-  it('says the address of a document, where its scripts have changed it', async () => {
+  it('says what references are relative to: the address that scripts give the document, and its own base alone', async () => {
     const push = (path: string) => `<script>history.pushState({}, '', '${path}')</script>`;
-    expect((await render(shared, push('/a/b/c'))).documentUrl).toBe(`${origin}/a/b/c`);
-    expect((await render(shared, '<p>a')).documentUrl).toBeUndefined();
+    expect((await render(shared, push('/a/b/c'))).documentBase).toBe(`${origin}/a/b/c`);
+    expect((await render(shared, '<p>a')).documentBase).toBe(`${origin}/page`);
+    expect((await render(shared, '<base href="/own/"><p>a')).documentBase).toBe(`${origin}/own/`);
+    const others = `<span id=a></span><iframe srcdoc="<body><base href='/frame/'>"></iframe>
+      <script>a.attachShadow({ mode: 'open' }).innerHTML = '<base href="/shadow/">'</script>`;
+    expect((await render(shared, others)).documentBase).toBe(`${origin}/page`);
   });
 
   const build = (body: string, code: string) =>

@@ -74,6 +74,67 @@ describeBrowser('makeRenderer', () => {
     expect(text.split('<div><b>deep</b> <i>down</i></div>')).toHaveLength(times + 1);
   });
 
+  it('goes on with rows that are made frame by frame, or when the end of the list is in sight', async () => {
+    const rows = await render(
+      shared,
+      `<ul id=a></ul><script>
+        let made = 0;
+        const next = () => {
+          for (let row = 0; row < 10; row += 1) a.append(Object.assign(document.createElement('li'), { textContent: 'row' }));
+          made += 10;
+          if (made < 200) requestAnimationFrame(next);
+        };
+        requestAnimationFrame(next);
+      </script>`,
+    );
+    expect(rows.text.split('<li>').length - 1).toBe(200);
+    const inSight = await render(
+      shared,
+      `<div id=a></div><i id=end>end</i><script>
+        new IntersectionObserver(([entry], observer) => {
+          if (!entry.isIntersecting || a.children.length === 15) return;
+          a.append(Object.assign(document.createElement('p'), { textContent: 'row' }));
+          observer.unobserve(end);
+          observer.observe(end);
+        }).observe(end);
+      </script>`,
+    );
+    expect(inSight.text.split('<p>').length - 1).toBe(15);
+  });
+
+  it('counts what its scripts, and frames, got as an error, and sockets that it does not get', async () => {
+    const page = await render(
+      shared,
+      `<link rel=stylesheet href=/a.css><script src=/a.js></script><iframe src=/frame></iframe>
+       <script>fetch('/api').catch(() => 0); try { new WebSocket('wss://app.example/s') } catch {}</script>`,
+      {
+        fetchResource: async ({ url }) => ({
+          ...answerOf(url, 'gone'),
+          status: url.endsWith('/api') ? 500 : 404,
+        }),
+      },
+    );
+    expect(page.missing).toEqual({ error: 3, blocked: 1 });
+  });
+
+  it('gives a page an empty picture for each that is not fetched, so that what waits for one goes on', async () => {
+    const page = await render(
+      shared,
+      `<p id=a></p><img src="/1.jpg" onload="a.textContent = 'shown'" onerror="this.src = '/placeholder.png'">`,
+      { rule: { ...rule, block: ['image'] } },
+    );
+    expect(page.text).toContain('<p id="a">shown</p><img src="/1.jpg"');
+    expect(page.missing).toEqual({});
+  });
+
+  it('shows nothing of what is for those without scripts', async () => {
+    const { text } = await render(
+      shared,
+      '<body><noscript><h1>Please enable JavaScript</h1></noscript><h1>Real</h1>',
+    );
+    expect(text).toContain('<noscript></noscript><h1>Real</h1>');
+  });
+
   const busyScript = 'const end = performance.now() + 1500; while (performance.now() < end);';
 
   it.each([

@@ -160,10 +160,11 @@ interface LoginManners {
  * none of them leads to other hosts either.
  */
 function mannersOf(
-  { gateOf, turnOf }: ResourceManners,
+  { gateOf, turnOf, heedPause }: ResourceManners,
   { isHome, mayAsk, onSent }: LoginManners,
 ): ResourceManners {
   return {
+    heedPause,
     async gateOf(url, session) {
       if (isHome(url)) return openGate;
       return mayAsk(url) ? gateOf(url, session) : undefined;

@@ -1,5 +1,6 @@
 import { commitMarginMs } from '../../deployment/worker-times.ts';
 import { DropError, RetryError } from '../../errors.ts';
+import { errorOfStatus } from '../../fetch/answer/status-error.ts';
 import { hostOf } from '../../fetch/url.ts';
 import type { Engine } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
@@ -68,6 +69,14 @@ function pacedResources(engine: Engine, context: RunContext): ResourceManners {
       return withoutWaitingLong(url, engine, () =>
         takePacedTurn(engine, context, { host: hostOf(url), gapMs, horizonMs }),
       );
+    },
+    async heedPause({ url, status, headers }) {
+      const error = errorOfStatus(url, status, headers, engine.now());
+      const { retryAt } = error instanceof RetryError ? error : {};
+      if (retryAt === undefined) return;
+      // A page is not kept open for hours: what asks for more finds its host free again, and is told so again.
+      const until = Math.min(retryAt, engine.now() + context.job.politeness.maxDelayMs);
+      await engine.ledger.delayHost(hostOf(url), until);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { ResourceRefusal, ResourceRequest } from '../../browser/types.ts';
-import { DropError, RetryError } from '../../errors.ts';
+import { DropError, isBusyStatus, RetryError } from '../../errors.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { RunContext } from '../run-context.ts';
 import type { SessionOfRequest } from '../sessions/batch-sessions.ts';
@@ -14,6 +14,8 @@ export interface ResourceManners {
   gateOf(url: string, session: string | undefined): Promise<RobotsGate | undefined>;
   /** A turn on the clock of the URL's host. Throws `RetryError` RENDER_TIMEOUT where it is too far ahead. */
   turnOf(url: string, gate: RobotsGate): Promise<OwnTurn>;
+  /** Has the host left alone as long as an answer of it asks for (429, 503, Retry-After). */
+  heedPause(answer: FetchResult): Promise<void>;
 }
 
 export interface ResourceScope {
@@ -51,7 +53,7 @@ export type SessionOfResource = Pick<
 /** As for a page. */
 const maxRedirects = 10;
 
-/** What failed is asked for once more, as a browser's reader would. */
+/** What failed, or was answered for want of time, is asked for once more, as a browser's reader would. */
 const attempts = 2;
 
 /**
@@ -81,7 +83,9 @@ type Asked = ResourceRequest & { method: 'GET' | 'POST' };
 async function askAgain(scope: ResourceScope, wanted: Asked): Promise<ResourceAnswer | ResourceRefusal> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await follow(scope, wanted);
+      const answer = await follow(scope, wanted);
+      const mayPass = 'status' in answer && isBusyStatus(answer.status) && wanted.method === 'GET';
+      if (!mayPass || attempt === attempts) return answer;
     } catch (error) {
       if (error instanceof DropError) return { refused: 'failed' };
       if (!(error instanceof RetryError) || error.code === 'RENDER_TIMEOUT') throw error;
@@ -162,6 +166,7 @@ async function ask(
     });
     if (answer === 'late') continue;
     session?.receive(answer);
+    await manners.heedPause(answer);
     return answer;
   }
 }

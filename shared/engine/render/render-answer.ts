@@ -49,7 +49,7 @@ export function renderAnswers(
     if (rule === undefined) throw new Error(`${request.label} is not read in a browser`);
     let turns = 0;
     const counted: ResourceManners = {
-      gateOf: manners.gateOf,
+      ...{ gateOf: manners.gateOf, heedPause: manners.heedPause },
       turnOf(url, gate) {
         turns += 1;
         return manners.turnOf(url, gate);
@@ -118,9 +118,10 @@ function renderedAnswer(
 /** Of what a page did not get, or did not keep. */
 const missingWords: Record<keyof RenderedPage['missing'] & string, string> = {
   robots: 'forbidden by robots.txt',
-  blocked: 'of no http address',
+  blocked: 'of no http address, or a WebSocket',
   foreign: 'asked for by frames of other sites with what the job logs in with',
   failed: 'not answered',
+  error: 'answered with an error',
   limit: 'beyond 500 requests of a page, or ten times its time in answers',
   method: 'that would change something',
   removed: 'links that it took away while it was scrolled or clicked',

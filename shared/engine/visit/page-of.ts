@@ -15,9 +15,9 @@ export function pageOf(run: RunContext, request: PageRequest, result: FetchResul
     fetchedAt: new Date(result.startedAt).toISOString(),
     depth: request.depth,
   };
-  const { document, documentUrl, documentCharset } = result;
+  const { document, documentBase, documentCharset } = result;
   if (document !== undefined) page.document = document;
-  if (documentUrl !== undefined) page.documentUrl = documentUrl;
+  if (documentBase !== undefined) page.documentBase = documentBase;
   if (documentCharset !== undefined) page.documentCharset = documentCharset;
   Object.assign(page, kindOf(request).pageParts(request, run.job));
   const language = result.headers['content-language'];
