@@ -64,8 +64,8 @@ export interface RenderedPage {
   /** Where the page has gone on to by itself. */
   movedTo?: string;
   /**
-   * What it asked for and did not get, by reason; `error`: answered with an error; `removed`: links that it took away again while it was scrolled and clicked;
-   * `capture`: what of its capture is not there.
+   * What it asked for and did not get, by reason; `error`: answered with an error; `removed`: links that it took away again while it
+   * was scrolled and clicked; `capture`: what of its capture is not there.
    */
   missing: Partial<Record<ResourceRefusal['refused'] | 'error' | 'removed' | 'capture', number>>;
   /** What it looks like: a PNG, or a PDF. */

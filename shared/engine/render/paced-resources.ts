@@ -74,7 +74,7 @@ function pacedResources(engine: Engine, context: RunContext): ResourceManners {
       const error = errorOfStatus(url, status, headers, engine.now());
       const { retryAt } = error instanceof RetryError ? error : {};
       if (retryAt === undefined) return;
-      // A page is not kept open for hours: what asks for more finds its host free again, and is told so again.
+      // A page is not kept open for hours: a host that wants to be left alone for longer has to say it again.
       const until = Math.min(retryAt, engine.now() + context.job.politeness.maxDelayMs);
       await engine.ledger.delayHost(hostOf(url), until);
     },
