@@ -11,6 +11,8 @@ export interface Activity {
   isQuiet(): boolean;
   /** Waits until the page has used half of its time. */
   halfSpent(): Promise<void>;
+  /** Says what is waited for from now on, in words, where it is more than rest. */
+  waitingFor(what: string | undefined): void;
   /** Waits for `work`, and rejects with RENDER_TIMEOUT once the page's time is up. */
   within<T>(work: Promise<T>): Promise<T>;
   end(): void;
@@ -28,6 +30,7 @@ export function watchActivity(url: string, timeoutMs: number, mustEnd = () => fa
   let underWay = 0;
   let spentMs = 0;
   let quietSinceMs = 0;
+  let awaited: string | undefined;
   let fail: (error: RetryError) => void = () => undefined;
   const timeUp = new Promise<never>((_, reject) => {
     fail = reject;
@@ -42,7 +45,7 @@ export function watchActivity(url: string, timeoutMs: number, mustEnd = () => fa
     }
     quietSinceMs += tickMs;
     spentMs += tickMs;
-    if (spentMs > timeoutMs) fail(timeOut(url, timeoutMs));
+    if (spentMs > timeoutMs) fail(timeOut(url, timeoutMs, awaited));
   }, tickMs);
   ticker.unref();
   return {
@@ -63,13 +66,20 @@ export function watchActivity(url: string, timeoutMs: number, mustEnd = () => fa
     async halfSpent() {
       while (spentMs < timeoutMs / 2) await Promise.race([sleep(tickMs, undefined, { ref: false }), timeUp]);
     },
+    waitingFor(what) {
+      awaited = what;
+    },
     within: (work) => Promise.race([work, timeUp]),
     end: () => clearInterval(ticker),
   };
 }
 
-function timeOut(url: string, timeoutMs: number): RetryError {
-  return new RetryError('RENDER_TIMEOUT', `${url}: not at rest within ${timeoutMs} ms of its own time`);
+function timeOut(url: string, timeoutMs: number, awaited: string | undefined): RetryError {
+  const waited = awaited === undefined ? '' : `, in which it waited for ${awaited}`;
+  return new RetryError(
+    'RENDER_TIMEOUT',
+    `${url}: not at rest within ${timeoutMs} ms of its own time${waited}`,
+  );
 }
 
 function outOfTime(url: string): RetryError {

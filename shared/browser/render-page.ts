@@ -82,8 +82,11 @@ async function readAtRest(
   const { waitFor, click, scroll, from } = rule;
   const seen = new Set<string>();
   await page.waitForLoadState('load', { timeout: 0 });
-  if (waitFor !== undefined) await locate(page, waitFor).waitFor({ state: 'attached', timeout: 0 });
-  else await rest(page, activity);
+  if (waitFor !== undefined) {
+    activity.waitingFor(`what waitFor names, ${waitFor}`);
+    await locate(page, waitFor).waitFor({ state: 'attached', timeout: 0 });
+    activity.waitingFor(undefined);
+  } else await rest(page, activity);
   if (from === 'xhr' && waitFor === undefined) {
     // Its scripts may ask only when a timer ends: without the answer there is no page.
     await Promise.race([kept, activity.halfSpent()]);
@@ -116,7 +119,9 @@ async function clickUntilGone(
   const button = locate(page, select);
   for (let turn = 0; turn < max && (await button.isVisible()); turn += 1) {
     linksOf(await readTree(page), seen);
+    activity.waitingFor(`a click on ${select}, which may be covered or disabled`);
     await button.click({ timeout: 0 });
+    activity.waitingFor(undefined);
     await rest(page, activity);
   }
 }

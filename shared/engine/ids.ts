@@ -47,3 +47,8 @@ export function digestOf(text: string): string {
   digestBytes.write(hash('sha256', text, 'base64url'), 0, digestChars, 'latin1');
   return digestBytes.toString('latin1');
 }
+
+/** A digest of bytes, as long as that of a text. */
+export function digestOfBytes(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'base64url').slice(0, 22);
+}

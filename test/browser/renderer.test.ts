@@ -127,6 +127,18 @@ describeBrowser('makeRenderer', () => {
     expect(page.missing).toEqual({});
   });
 
+  it('says what it waited for where a page is not at rest in time', async () => {
+    const short = { ...rule, timeoutMs: 1_000 };
+    const missing = render(shared, '<p>a', { rule: { ...short, waitFor: '.never' } });
+    await expect(missing).rejects.toThrow('in which it waited for what waitFor names, .never');
+    const covered = render(shared, '<body><button disabled>more</button>', {
+      rule: { ...short, click: { select: 'button', max: 2 } },
+    });
+    await expect(covered).rejects.toThrow(
+      'in which it waited for a click on button, which may be covered or disabled',
+    );
+  });
+
   it('shows nothing of what is for those without scripts', async () => {
     const { text } = await render(
       shared,

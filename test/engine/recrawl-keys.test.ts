@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { doubtOf } from '../../shared/changes/doubt.ts';
+import { maxRecordBytes } from '../../shared/engine/recrawl/compare-page.ts';
 import { diffRuns } from '../../shared/export/diff-runs.ts';
 import type { Counts } from '../../shared/model.ts';
 import { exported, linksTo, runAgain, tagged } from './recrawl-site.ts';
@@ -101,6 +102,17 @@ describe('a run of a job whose items have keys', () => {
       'f new',
     ]);
     expect(withoutReasons(marks)).toEqual(await differences(world, 'one', 'two'));
+  });
+
+  it('leaves an item without a mark that is too large to be known, with all its fields', async () => {
+    const large = 'a'.repeat(maxRecordBytes);
+    const { world, change, again } = await afterFirst(lists(large, 'b'));
+    change(lists(large, 'b 2'));
+    expect(itemCounts(await again('two'))).toEqual({ changed: 1 });
+    expect((await marksOf(world, 'two')).map((mark) => mark.slice(-30))).toEqual([
+      large.slice(-30),
+      'b changed {"price":{"from":1,"to":2}}'.slice(-30),
+    ]);
   });
 
   it('says that an item is gone once, where no page has it, and that it is new should it come back', async () => {

@@ -20,6 +20,12 @@ const pages: SitePages = {
   '/api/menu': json('{"parts":[{"id":"no part"}]}'),
   '/broken': { body: `<div id=app></div><script>fetch('/api/gone/parts')</script>` },
   '/api/gone/parts': { ...json('{"error":"gone"}'), status: 404 },
+  '/polls': {
+    body: `<div id=app></div><script>
+      const ask = () => fetch('/api/parts?page=2').then((r) => r.json());
+      ask().then(ask).then(ask);
+    </script>`,
+  },
   '/silent': { body: `<div id=app></div><script>fetch('/api/menu')</script>` },
 };
 const jobOf = (origin: string, start: string) =>
@@ -48,6 +54,11 @@ async function crawl(start: string) {
 }
 
 describeBrowser('a label that reads what the scripts of its pages got', () => {
+  it('takes what scripts ask for again, and get again, once', async () => {
+    const { items } = await crawl('/polls');
+    expect(items.map(({ fields }) => fields['id'])).toEqual(['c']);
+  });
+
   it('takes all answers that it names as the page, in the order of what asked for them', async () => {
     const { items, facts, counts } = await crawl('/list');
     expect(items.map(({ fields }) => fields)).toEqual([

@@ -233,6 +233,24 @@ describeBrowser('a label with render', () => {
     },
   );
 
+  it('reads what is no HTML as it was sent: a browser would save it as a file', async () => {
+    const csv = { headers: { 'content-type': 'text/csv' }, body: 'name,price\nProduct 7,19\n' };
+    const json = { headers: { 'content-type': 'application/json' }, body: '[{"name":"Product 8"}]' };
+    const site = await openSite({ '/p/7': csv, '/p/8': json });
+    const here = world();
+    const fields = { name: { path: 'name', required: true } };
+    const rule = { match: '**/p/*', render: 'browser', items: '', fields };
+    const list = [`${site.origin}/p/7`, `${site.origin}/p/8`];
+    const job = makeJob({
+      sources: [{ urls: { list } }],
+      pages: { product: rule },
+      politeness: { gapMs: 0 },
+    });
+    await here.start('r', job);
+    await driveRun(here, 'r', here.newProcess('a'));
+    expect((await itemsAndFacts(here, 'r')).items).toEqual(['Product 7', 'Product 8']);
+  });
+
   it('halts where nothing gives a browser', async () => {
     const here = enterWorld();
     await here.start('r', jobOf('http://127.0.0.1:9', 'browser'));

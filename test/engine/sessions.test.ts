@@ -116,6 +116,20 @@ describe('a run in a session', () => {
     expect(outcomes).toContain('[secret]');
   });
 
+  it('logs in no oftener than it may, and pauses with what to do', async () => {
+    const site = await openLoginSite({ pagesPerSession: 6 });
+    const { sessions } = loginJob(site);
+    const login = { ...sessions.member.login, maxLogins: 1 };
+    const world = await begin(site, { sessions: { member: { ...sessions.member, login } } });
+    const process = world.newProcess('p');
+    while ((await world.ledger.readRun('r'))?.state === 'running') await deliverNext(world, 'r', process);
+    expect(site.logins()).toBe(1);
+    expect(await world.ledger.readRun('r')).toMatchObject({
+      state: 'paused',
+      reason: { code: 'LOGIN_LIMIT', message: 'session member: the run has logged in 1 time' },
+    });
+  });
+
   it('logs in again when the session ends, and fetches the pages that showed it again', async () => {
     const site = await openLoginSite({ pagesPerSession: 6 });
     const world = await begin(site);

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type ComparedItems, compareItems } from '../../changes/compare-items.ts';
 import type { VisitSchedule } from '../../changes/visit-schedule.ts';
@@ -16,7 +15,7 @@ import type {
 } from '../../model.ts';
 import { kindOf } from '../../sources/sources.ts';
 import { sumOf } from '../counts.ts';
-import { digestOf, urlKeyOf } from '../ids.ts';
+import { digestOf, digestOfBytes, urlKeyOf } from '../ids.ts';
 import type { Visit } from '../make-visit.ts';
 import { type RunContext, secretTextsOf } from '../run-context.ts';
 import { withoutKeyed } from './missing-pages.ts';
@@ -207,10 +206,6 @@ function reusable(
   // Without its secrets a link leads elsewhere.
   if (!isDeepStrictEqual(shown, { plain, url: request.url })) return {};
   return { validators, ...(varied.length === 0 ? {} : { varied }), extraction: plain };
-}
-
-function digestOfBytes(bytes: Uint8Array): string {
-  return hash('sha256', bytes, 'base64url').slice(0, 22);
 }
 
 function textDigest({ body, headers }: FetchResult, { links }: Extraction): string {

@@ -3,6 +3,7 @@ import { DropError } from '../../errors.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
 import { sumOf } from '../counts.ts';
+import { digestOfBytes } from '../ids.ts';
 import type { Visit } from '../make-visit.ts';
 
 /** How many of the addresses that scripts asked for are named where none is as the job has it. */
@@ -19,7 +20,9 @@ export async function readScriptAnswers(
   read: (answer: FetchResult) => Visit | Promise<Visit>,
 ): Promise<Visit> {
   const kept = asked.filter((answer) => answer.kept !== undefined).sort(byQuestion);
-  const answers = kept.flatMap(({ kept, status }) => (kept !== undefined && status < 300 ? [kept] : []));
+  const answers = onlyOnce(kept).flatMap(({ kept, status }) =>
+    kept !== undefined && status < 300 ? [kept] : [],
+  );
   if (answers.length === 0) throw new DropError('XHR_MISSING', missingText(request, asked, kept));
   const visits: Visit[] = [];
   for (const answer of answers) visits.push(await read(answer));
@@ -27,11 +30,21 @@ export async function readScriptAnswers(
 }
 
 function byQuestion(one: ScriptAnswer, other: ScriptAnswer): number {
-  const [a, b] = [one, other].map(({ method, url, sent = '' }) => `${method} ${url} ${sent}`) as [
-    string,
-    string,
-  ];
+  const [a, b] = [questionOf(one), questionOf(other)];
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function questionOf({ method, url, sent = '' }: ScriptAnswer): string {
+  return `${method} ${url} ${sent}`;
+}
+
+/** Without those that scripts got before, for the same question: some poll, or ask once for each part of the page. */
+function onlyOnce(answers: ScriptAnswer[]): ScriptAnswer[] {
+  const known = new Set<string>();
+  return answers.filter((answer) => {
+    const digest = answer.kept === undefined ? '' : digestOfBytes(answer.kept.body);
+    return known.size < known.add(`${questionOf(answer)} ${digest}`).size;
+  });
 }
 
 function missingText({ url }: PageRequest, asked: ScriptAnswer[], kept: ScriptAnswer[]): string {

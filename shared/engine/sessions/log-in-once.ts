@@ -6,6 +6,7 @@ import type { WireRequest } from '../../sessions/login/wire-request.ts';
 import type { LoginSettings } from '../../sessions/login-schema.ts';
 import { digestWithKey } from '../../sessions/seal.ts';
 import type { SessionSettings } from '../../sessions/session-schema.ts';
+import { formatNoun } from '../../text/format.ts';
 import type { Engine } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
 import { takePacedTurn } from '../turns/group-turns.ts';
@@ -63,7 +64,7 @@ export async function logInOnce(
     isUnsent = answer === 'taken';
     if (isUnsent) return;
     if (answer === 'inAll') {
-      const message = `session ${session.name}: the run has logged in ${login.maxLogins} times`;
+      const message = `session ${session.name}: the run has logged in ${formatNoun(login.maxLogins, 'time')}`;
       throw new HaltError('LOGIN_LIMIT', message);
     }
     const message = `session ${session.name}: ${maxUnanswered} logins of this run did not succeed`;

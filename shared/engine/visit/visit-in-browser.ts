@@ -1,3 +1,4 @@
+import { bodyKindOf } from '../../extract/kinds/body-kind-of.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
 import { kindOf } from '../../sources/sources.ts';
@@ -7,6 +8,7 @@ import { readScriptAnswers } from '../render/read-script-answers.ts';
 import type { RenderAnswer, RenderedAnswer } from '../render/render-answer.ts';
 import type { RunContext } from '../run-context.ts';
 import { faultOf } from './judge-answer.ts';
+import { pageOf } from './page-of.ts';
 import { visitRedirect } from './redirects.ts';
 import type { VisitContext } from './visit-context.ts';
 import { ruledOutVisit } from './visit-page.ts';
@@ -28,6 +30,9 @@ export async function visitInBrowser(
   read: (answer: FetchResult) => Visit | Promise<Visit>,
 ): Promise<Visit | 'late'> {
   const { run } = context;
+  // A browser saves other files, or shows them in a page of its own.
+  const kind = bodyKindOf(pageOf(run, request, result), true);
+  if (kind !== 'html' && kind !== 'xhtml') return read(result);
   if (run.job.pages[request.label]?.render?.use === 'auto') {
     const asSent = await read(result);
     if (!needsBrowser(run, request, asSent)) return asSent;

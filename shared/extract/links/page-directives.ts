@@ -1,5 +1,6 @@
 import { contentKindOf } from '../../fetch/answer/content-type.ts';
 import { findTag } from '../../fetch/charset/scan-tags.ts';
+import type { Page } from '../types.ts';
 
 /** What a page asks of those who read it by program: not to keep what is on it, not to follow its links. */
 export interface PageDirectives {
@@ -18,14 +19,14 @@ const none: PageDirectives = { noindex: false, nofollow: false };
  * speak, all of them hold. `none` is both; `unavailable_after` is noindex from then on. `now`: epoch ms.
  */
 export function directivesOf(
-  page: { body: Uint8Array },
+  page: Pick<Page, 'body' | 'document'>,
   headers: Record<string, string>,
   productToken: string,
   now: number,
 ): PageDirectives {
   const crawler = crawlerOf(productToken);
   const header = headers['x-robots-tag'];
-  const markup = inMarkup(page.body, headers, crawler);
+  const markup = inMarkup(page, headers, crawler);
   if (header === undefined && markup.length === 0) return none;
   const written = [...(header === undefined ? [] : ofAgent(header, crawler.name)), ...markup];
   return { noindex: forbidsIndex(written, now), nofollow: written.some(forbidsLinks) };
@@ -56,13 +57,15 @@ function entriesOf(text: string): string[] {
 }
 
 function inMarkup(
-  body: Uint8Array,
+  { body, document }: Pick<Page, 'body' | 'document'>,
   headers: Record<string, string>,
   { name: agent, words }: Crawler,
 ): string[] {
   const kind = contentKindOf(headers['content-type'] ?? '');
   if (kind !== 'html' && kind !== 'xhtml' && kind !== 'unknown') return [];
-  const start = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, headBytes));
+  // Scripts put long styles before what they add to the head.
+  const searched = document === undefined ? Math.min(body.length, headBytes) : body.length;
+  const start = Buffer.from(body.buffer, body.byteOffset, searched);
   // Rules out most pages quickly: few of these words stand in a head otherwise.
   const plain = plainHeadOf(start);
   if (plain !== undefined && !words.test(plain)) return [];

@@ -1,3 +1,4 @@
+import { Document } from 'domhandler';
 import { describe, expect, it } from 'vitest';
 import { directivesOf } from '../../../shared/extract/links/page-directives.ts';
 
@@ -12,6 +13,17 @@ function read(markup: string, headers: Record<string, string> = html) {
   const { noindex, nofollow } = directivesOf({ body: Buffer.from(markup) }, headers, 'AcmeBot/1.0', now);
   return `${noindex ? 'noindex' : ''} ${nofollow ? 'nofollow' : ''}`.trim();
 }
+
+it('looks through the whole head of a page in a browser, where scripts put long styles before what they add', () => {
+  const body = Buffer.from(
+    `<head><style>${'a{}'.repeat(10_000)}</style><meta name=robots content=noindex></head><body>`,
+  );
+  const headers = { 'content-type': 'text/html' };
+  const of = (page: Parameters<typeof directivesOf>[0]) =>
+    directivesOf(page, headers, 'AcmeBot/1.0', 0).noindex;
+  expect(of({ body, document: new Document([]) })).toBe(true);
+  expect(of({ body })).toBe(false);
+});
 
 describe('directivesOf', () => {
   it.each([
