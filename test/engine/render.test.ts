@@ -119,6 +119,34 @@ describeBrowser('a label with render', () => {
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual((site.log.length - 1) * gapMs * 0.9);
   });
 
+  it('asks once more for what was answered for want of time, and leaves the host alone as long as it asks', async () => {
+    const answers = [429, 200, 503, 503];
+    const site = await openSite({
+      '/list': {
+        body: `<p id=a>none</p><script>
+          fetch('/api/one').then((r) => r.text()).then((t) => { a.textContent = t });
+        </script>`,
+      },
+      '/api/one': () => {
+        const status = answers.shift() ?? 500;
+        return { status, body: `got ${status}`, headers: status === 429 ? { 'retry-after': '2' } : {} };
+      },
+    });
+    const here = world({ maxWaitMs: 10_000 });
+    const rules = { list: { match: '**', render: 'browser', fields: { name: 'p' } } };
+    const sources = [{ urls: { list: [`${site.origin}/list`, `${site.origin}/list?again`] } }];
+    const politeness = { gapMs: 0, slowDown: false };
+    await here.start('r', makeJob({ sources, pages: rules, politeness, fetch: { concurrencyPerHost: 1 } }));
+    await driveRun(here, 'r', here.newProcess('a'));
+    const { items, facts } = await itemsAndFacts(here, 'r');
+    expect(items).toEqual(['got 200', 'got 503']);
+    const times = site.log.filter(({ path }) => path === '/api/one').map(({ at }) => at);
+    expect(times).toHaveLength(4);
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(1_500);
+    const messages = facts.flatMap(({ code, message }) => (code === 'RENDERED_PARTLY' ? [message] : []));
+    expect(messages).toEqual(['of what it asked for: 1 answered with an error']);
+  });
+
   it('asks for no more once answers to one page have taken ten times its own time', async () => {
     const site = await openSite({
       '/list': {
