@@ -18,8 +18,11 @@ import {
 const svgNamespace = 'http://www.w3.org/2000/svg';
 const mathNamespace = 'http://www.w3.org/1998/Math/MathML';
 
-/** What stands in these may be HTML again (HTML Standard, "MathML text integration point" and "HTML integration point"). */
-const textInMath = /^(mi|mo|mn|ms|mtext|annotation-xml)$/;
+/** What stands in these is HTML again, but for two elements (HTML Standard, "MathML text integration point"). */
+const textInMath = new Set(['mi', 'mo', 'mn', 'ms', 'mtext']);
+const mathInText = new Set(['mglyph', 'malignmark']);
+/** The encodings of an annotation that is HTML (HTML Standard, "HTML integration point"). */
+const htmlEncoding = /^(text\/html|application\/xhtml\+xml)$/i;
 
 const modes = {
   QuirksMode: 'quirks',
@@ -89,7 +92,9 @@ function elementOf({ localName, attributes = [], isSVG = false }: DomNode, paren
 function namespaceIn(parent: ParentNode, name: string): string {
   if (name === 'math') return mathNamespace;
   if (!(parent instanceof Element) || parent.namespace !== mathNamespace) return htmlNamespace;
-  return textInMath.test(parent.name) && !/^m/.test(name) ? htmlNamespace : mathNamespace;
+  const isText = textInMath.has(parent.name) && !mathInText.has(name);
+  const isHtml = parent.name === 'annotation-xml' && htmlEncoding.test(parent.attribs['encoding'] ?? '');
+  return isText || isHtml ? htmlNamespace : mathNamespace;
 }
 
 function addLeaf(parent: ParentNode, { nodeType, nodeValue, markup }: DomNode): void {

@@ -57,9 +57,9 @@ const droppingLineFeed = new Set(['pre', 'textarea', 'listing']);
 export const frameElement = 'spinneret-frame';
 
 /**
- * The document as HTML that a parser reads back to the same elements (HTML Standard, serialising HTML fragments). What an open
- * shadow root shows stands in its host, with the children of the host in their slots, so that selectors reach it; what a frame of
- * the same origin shows stands behind the frame, in `spinneret-frame`. Shadow roots that are closed stay closed.
+ * The document as HTML (HTML Standard, serialising HTML fragments), which a parser reads back to the same elements where it would nest
+ * them so. What an open shadow root shows stands in its host, with the children of the host in their slots, so that selectors reach it;
+ * what a frame of the same origin shows stands behind the frame, in `spinneret-frame`. Shadow roots that are closed stay closed.
  */
 export function serialiseTree(document: DomNode): string {
   const parts: string[] = [];

@@ -1,6 +1,5 @@
-import type { Document } from 'domhandler';
 import type { BrowserCookie } from '../fetch/cookies/browser-cookie.ts';
-import type { FetchResult } from '../fetch/types.ts';
+import type { DocumentInBrowser, FetchResult } from '../fetch/types.ts';
 import type { RenderRule } from '../job/render-schema.ts';
 
 /** Something that a page in a browser asks for. */
@@ -52,15 +51,9 @@ export interface PageToRender {
 }
 
 /** What the page has become. */
-export interface RenderedPage {
+export interface RenderedPage extends DocumentInBrowser {
   /** The document as it stands in the browser, UTF-8. */
   html: Uint8Array;
-  /** Its elements as the browser has them: where scripts have nested them as no parser would, `html` reads back as others. */
-  document?: Document;
-  /** What references of that document are relative to: its address, which scripts may have changed, or the base that it names. */
-  documentBase?: string;
-  /** The encoding that the server sent the document in, where that is not UTF-8: queries of its references are in it. */
-  documentCharset?: string;
   /** Where the page has gone on to by itself. */
   movedTo?: string;
   /**

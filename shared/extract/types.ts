@@ -1,10 +1,10 @@
-import type { Document } from 'domhandler';
 import type { Code, Reason } from '../errors.ts';
+import type { DocumentInBrowser } from '../fetch/types.ts';
 import type { UrlFault } from '../fetch/url.ts';
 import type { Item } from '../model.ts';
 
 /** A fetched page, as the extraction gets it. */
-export interface Page {
+export interface Page extends DocumentInBrowser {
   url: string;
   label: string;
   /** Of an answer that its source asked for as a list of items. Absent for all other pages. */
@@ -16,12 +16,6 @@ export interface Page {
   contentLanguage?: string;
   /** The decompressed body. */
   body: Uint8Array;
-  /** The elements of HTML, where they are known without its body: as a browser has them. */
-  document?: Document;
-  /** What its references are relative to, where that is known without its elements. */
-  documentBase?: string;
-  /** The encoding that the server sent the document in, where that is not UTF-8: queries of its references are in it. */
-  documentCharset?: string;
   /** ISO 8601. */
   fetchedAt: string;
   depth: number;

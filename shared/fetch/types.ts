@@ -2,19 +2,23 @@ import type { Document } from 'domhandler';
 import type { FileFact, PageRequest } from '../model.ts';
 import type { NamedProxy } from './proxies/proxy.ts';
 
-/** An answer with its body decompressed; status below 400, unless errors are read as well. */
-export interface FetchResult {
-  url: string;
-  status: number;
-  /** Names in lower case; repeated headers joined by ", ". */
-  headers: Record<string, string>;
-  body: Uint8Array;
-  /** Of a page in a browser: its elements as they are there, of which the body is the HTML. */
+/** What of a page in a browser its HTML does not say; absent of all others. */
+export interface DocumentInBrowser {
+  /** Its elements as they are there: where scripts have nested them as no parser would, the HTML reads back as others. */
   document?: Document;
   /** What references of that document are relative to: its address, which scripts may have changed, or the base that it names. */
   documentBase?: string;
   /** The encoding that the server sent the document in, where that is not UTF-8: queries of its references are in it. */
   documentCharset?: string;
+}
+
+/** An answer with its body decompressed; status below 400, unless errors are read as well. */
+export interface FetchResult extends DocumentInBrowser {
+  url: string;
+  status: number;
+  /** Names in lower case; repeated headers joined by ", ". */
+  headers: Record<string, string>;
+  body: Uint8Array;
   /** Milliseconds from the start of the request to the end of its body. */
   ms: number;
   /** Epoch ms at which the request started. */

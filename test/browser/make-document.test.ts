@@ -81,7 +81,7 @@ describeBrowser('makeDocument, of what Chromium has', () => {
     ],
     [
       'MathML',
-      '<!doctype html><math><mi>x<b>y</b></mi><mo>+</mo><annotation-xml encoding="text/html"><p>z</p></annotation-xml></math>',
+      '<!doctype html><math><mi>x<b>y</b><mark>z</mark><mglyph src="m"></mglyph></mi><annotation-xml encoding="MathML-Content"><mn>2</mn></annotation-xml><mo>+</mo><annotation-xml encoding="text/html"><p>z</p></annotation-xml></math>',
     ],
     [
       'templates',

@@ -49,7 +49,7 @@ export function renderAnswers(
     if (rule === undefined) throw new Error(`${request.label} is not read in a browser`);
     let turns = 0;
     const counted: ResourceManners = {
-      ...{ gateOf: manners.gateOf, heedPause: manners.heedPause },
+      ...manners,
       turnOf(url, gate) {
         turns += 1;
         return manners.turnOf(url, gate);
