@@ -208,7 +208,7 @@ export const errorCatalogue = {
   ),
   JS_SHELL: failed(
     'The page is a frame that scripts fill in a browser: it has no text of its own. Items of it that hold something are kept as incomplete.',
-    'Look in the network panel of a browser for the API that the page asks, and scrape that with a rest source; or for JSON in a script of the page, and read it with path.',
+    'Read the pages of its label in a browser (render: auto; where one has: waitFor, for what comes late). Or look in the network panel of a browser for the API that the page asks, and scrape that with a rest source; or for JSON in a script of the page, and read it with path.',
   ),
   EXTRACT_FAILED: failed(
     'The page could not be read as what its label expects.',

@@ -19,7 +19,7 @@ export interface Activity {
 }
 
 /** As long as nothing is asked for, a page is taken to be at rest. */
-const quietMs = 500;
+export const quietMs = 500;
 const tickMs = 50;
 
 /**

@@ -22,6 +22,14 @@ export interface Launched {
   folder: ChromiumFolder;
 }
 
+export const blinkSettings = [
+  'primaryHoverType=2',
+  'availableHoverTypes=2',
+  'primaryPointerType=4',
+  'availablePointerTypes=4',
+  'lazyLoadEnabled=false',
+];
+
 /**
  * No service of its own, no cache between pages, no way out but the wall: names are not looked up, and nothing is sent by UDP.
  */
@@ -32,6 +40,8 @@ const ownFlags = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
+  // The last such flag counts, so it begins with Playwright's (a test compares them). Frames and pictures load though nobody scrolls to them.
+  `--blink-settings=${blinkSettings.join(',')}`,
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 

@@ -3,7 +3,7 @@ import { HaltError, RetryError } from '../errors.ts';
 import { makeLimiter } from '../fetch/limiter.ts';
 import { type ChromiumProgram, type Launched, launchChromium, leave, orLost } from './launch-chromium.ts';
 import { renderPage } from './render-page.ts';
-import { closedTo, openTab } from './tab.ts';
+import { openTab, profileFor } from './tab.ts';
 import { makeTabs } from './tabs.ts';
 import { type Renderer, startOf } from './types.ts';
 
@@ -44,8 +44,8 @@ export function makeOnePageRenderer({ findProgram, maxPages }: OnePageOptions): 
   };
   const tabs = makeTabs({
     max: maxPages,
-    async open(origin, userAgent) {
-      const launched = await start(await find(), { userAgent, ...closedTo });
+    async open(origin, visitor) {
+      const launched = await start(await find(), profileFor(visitor));
       return openTab(launched.context, origin, () => end(launched));
     },
     // What hangs is one browser, which ends as its tab is closed.

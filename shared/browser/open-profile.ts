@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 import type { Activity } from './activity.ts';
-import { type PageGuard, type Tab, within } from './tab.ts';
+import { type PageGuard, type Tab, type Visitor, within } from './tab.ts';
 import type { PageToRender } from './types.ts';
 
 /** What a page is to find in its profile. */
 export interface Profile {
   /** The page that it begins with, whose scripts may read the cookies. */
   url: string;
-  userAgent: string;
+  visitor: Visitor;
   cookies: PageToRender['cookies'];
   activity: Activity;
 }
@@ -15,7 +15,7 @@ export interface Profile {
 /** The tabs of a browser. */
 export interface Tabs {
   /** One in which no page has left anything. */
-  take(origin: string, userAgent: string): Promise<Tab>;
+  take(origin: string, visitor: Visitor): Promise<Tab>;
   /** `isOnlyRead`: nothing was done in it that another page would find, such as a click. Never rejects. */
   giveBack(tab: Tab, isOnlyRead: boolean): Promise<void>;
   /** The browser does not answer: no page is read in it any more. */
@@ -32,7 +32,7 @@ export async function inProfile<Found>(
   tabs: Tabs,
   profile: Profile,
   guard: PageGuard,
-  use: (page: Page) => Promise<{ found: Found; isOnlyRead: boolean }>,
+  use: (tab: Tab) => Promise<{ found: Found; isOnlyRead: boolean }>,
 ): Promise<Found> {
   const { activity } = profile;
   const tab = await takeTab(tabs, profile);
@@ -40,7 +40,7 @@ export async function inProfile<Found>(
   try {
     await activity.within(giveCookies(tab.page, profile));
     tab.give(guard);
-    const used = await use(tab.page);
+    const used = await use(tab);
     isOnlyRead = used.isOnlyRead;
     return used.found;
   } finally {
@@ -50,8 +50,8 @@ export async function inProfile<Found>(
 }
 
 /** Where the browser gives one within the page's time. */
-async function takeTab(tabs: Tabs, { url, userAgent, activity }: Profile): Promise<Tab> {
-  const taking = tabs.take(new URL(url).origin, userAgent);
+async function takeTab(tabs: Tabs, { url, visitor, activity }: Profile): Promise<Tab> {
+  const taking = tabs.take(new URL(url).origin, visitor);
   try {
     return await activity.within(taking);
   } catch (error) {

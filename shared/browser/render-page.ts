@@ -1,54 +1,75 @@
-import type { Page, Request, Route } from 'playwright-core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Locator, Page, Request, Route } from 'playwright-core';
 import { DropError } from '../errors.ts';
 import { formatBytes } from '../text/format.ts';
 import { type Activity, watchActivity } from './activity.ts';
-import { locate, rest } from './at-rest.ts';
+import { findElement, hasGoneOn, load, lookMs, rest, waitForElement } from './at-rest.ts';
 import { capturePage } from './capture-page.ts';
 import { makeDocument } from './make-document.ts';
 import { inProfile, type Tabs } from './open-profile.ts';
 import { readTree } from './read-tree.ts';
-import { type DomNode, linksOf, serialiseTree } from './serialise-tree.ts';
+import { type DomNode, nodesOf, serialiseTree } from './serialise-tree.ts';
 import type { PageGuard } from './tab.ts';
 import type { PageToRender, RenderedPage } from './types.ts';
-import { charsetOfDocument, resourceOf, shownHeaders, withOwnSharing } from './what-a-page-asks.ts';
+import { type ContentWatch, watchContent } from './watch-content.ts';
+import {
+  charsetOfDocument,
+  isOfScript,
+  newCookies,
+  resourceOf,
+  shownHeaders,
+  withOwnSharing,
+} from './what-a-page-asks.ts';
 
 /** A page that asks for more than this asks for things without end. */
 const maxResources = 500;
+
+/** A page that loads itself again more often than this, with nothing new to send, does so for ever. */
+const maxReloads = 3;
+/** Turns of the wheel that no page is longer than. */
+const wheelPx = 1_000_000;
+/** A button that is not shown for this long after a click is gone. */
+const comesBackMs = 1_500;
 
 /** GIF89a, one transparent pixel. */
 const emptyPicture = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
 /** What a page may lack where one of these is answered with an error; styles show nothing. */
-const holdsContent = new Set(['script', 'xhr', 'fetch', 'document', 'eventsource']);
+const holdsContent = new Set(['script', 'xhr', 'fetch', 'document', 'other']);
 
 /**
  * Reads one page in the browser, in a profile that holds nothing of another. The browser connects to nothing: the document is given to
  * it as it was fetched, and all that it asks for goes through `fetchResource`.
  */
 export async function renderPage(tabs: Tabs, wanted: PageToRender): Promise<RenderedPage> {
-  const { answer, rule, userAgent, cookies, maxBytes } = wanted;
+  const { answer, rule, visitor, cookies, maxBytes } = wanted;
   const activity = watchActivity(answer.url, rule.timeoutMs, wanted.mustEnd);
   const asked = answerRequests(wanted, activity);
-  return inProfile(tabs, { url: answer.url, userAgent, cookies, activity }, asked, async (page) => {
-    await activity.within(page.goto(answer.url, { waitUntil: 'commit', timeout: 0 }));
-    const read = await activity.within(
-      Promise.race([asked.moved, readAtRest(page, wanted, activity, asked)]),
-    );
-    if (read === undefined) return { found: { html: new Uint8Array(), ...asked.found() }, isOnlyRead: false };
-    const { tree, capture } = read;
-    const html = Buffer.from(serialiseTree(tree));
-    if (html.byteLength > maxBytes) {
-      const message = `${answer.url}: ${formatBytes(html.byteLength)} in the browser; fetch.maxBodyBytes allows ${formatBytes(maxBytes)}`;
-      throw new DropError('BODY_TOO_LARGE', message);
-    }
-    const found = {
-      ...{ html, document: makeDocument(tree) },
-      ...referencesOf(answer, tree),
-      ...asked.found(),
-      ...(capture === undefined ? {} : { capture }),
-    };
-    return { found, isOnlyRead: isOnlyRead(rule) };
-  });
+  return inProfile(
+    tabs,
+    { url: answer.url, visitor, cookies, activity },
+    asked,
+    async ({ page, session }) => {
+      await activity.within(page.goto(answer.url, { waitUntil: 'commit', timeout: 0 }));
+      const open = { page, activity, watch: watchContent(session) };
+      const read = await activity.within(Promise.race([asked.moved, readOnceLoaded(open, wanted, asked)]));
+      if (read === undefined)
+        return { found: { html: new Uint8Array(), ...asked.found() }, isOnlyRead: false };
+      const { tree, capture } = read;
+      const html = Buffer.from(serialiseTree(tree));
+      if (html.byteLength > maxBytes) {
+        const message = `${answer.url}: ${formatBytes(html.byteLength)} in the browser; fetch.maxBodyBytes allows ${formatBytes(maxBytes)}`;
+        throw new DropError('BODY_TOO_LARGE', message);
+      }
+      const found = {
+        ...{ html, document: makeDocument(tree), unreadFrames: unreadFramesOf(tree) },
+        ...referencesOf(answer, tree),
+        ...asked.found(),
+        ...(capture === undefined ? {} : { capture }),
+      };
+      return { found, isOnlyRead: isOnlyRead(rule) && asked.hasStayed() };
+    },
+  );
 }
 
 /** What tells where the references of the document lead, as far as that is not what it would be without a browser. */
@@ -64,45 +85,71 @@ function referencesOf(
   };
 }
 
+/** Frames whose documents are in processes of their own. One without an address shows nothing that it was not given by the page. */
+function unreadFramesOf(tree: DomNode): number {
+  const names = ({ attributes = [] }: DomNode) => attributes.filter((_, index) => index % 2 === 0);
+  const isUnread = (node: DomNode) =>
+    /^i?frame$/.test(node.localName) &&
+    node.contentDocument === undefined &&
+    names(node).some((name) => name === 'src' || name === 'srcdoc');
+  return [...nodesOf(tree)].filter(isUnread).length;
+}
+
 /** Clicks and the wheel move the pointer, and a capture the size of the window. */
 function isOnlyRead({ click, scroll, capture }: PageToRender['rule']): boolean {
   return click === undefined && scroll === 0 && capture === undefined;
 }
 
-/**
- * The document once the page has loaded, was scrolled and clicked. A list that removes what is out of sight ends up as its last
- * part: links that were there and are not any more are counted.
- */
+interface OpenPage {
+  page: Page;
+  watch: ContentWatch;
+  activity: Activity;
+}
+
+type Read = { tree: DomNode; capture?: Uint8Array };
+
+/** A page that loads itself again is read from its beginning. */
+async function readOnceLoaded(open: OpenPage, wanted: PageToRender, asked: Asked): Promise<Read> {
+  for (let reloads = asked.reloads(); ; reloads = asked.reloads()) {
+    try {
+      return await readAtRest(open, wanted, asked);
+    } catch (error) {
+      if (!hasGoneOn(error) || open.page.isClosed() || asked.reloads() === reloads) throw error;
+    }
+  }
+}
+
+/** The document once the page has loaded, was scrolled and clicked, and what of it is not in it. */
 async function readAtRest(
-  page: Page,
+  { page, watch, activity }: OpenPage,
   { rule, maxCaptureBytes }: PageToRender,
-  activity: Activity,
-  { miss, kept, frames }: Pick<Asked, 'miss' | 'kept' | 'frames'>,
-): Promise<{ tree: DomNode; capture?: Uint8Array }> {
+  { miss, kept, frames, stay }: Asked,
+): Promise<Read> {
   const { waitFor, click, scroll, from } = rule;
-  const seen = new Set<string>();
-  await page.waitForLoadState('load', { timeout: 0 });
+  await load(watch, activity);
+  let isSettled = true;
   if (waitFor !== undefined) {
     activity.waitingFor(`what waitFor names, ${waitFor}`);
-    await locate(page, waitFor).waitFor({ state: 'attached', timeout: 0 });
+    await waitForElement(page, waitFor, activity);
     activity.waitingFor(undefined);
-  } else await rest(page, activity);
+  } else isSettled = await rest(watch, activity);
   if (from === 'xhr' && waitFor === undefined) {
     // Its scripts may ask only when a timer ends: without the answer there is no page.
     await Promise.race([kept, activity.halfSpent()]);
-    await rest(page, activity);
+    isSettled = await rest(watch, activity);
   }
-  for (let turn = 0; turn < scroll; turn += 1) {
-    linksOf(await readTree(page), seen);
-    const before = await heightOf(page);
-    await page.mouse.wheel(0, before);
-    await rest(page, activity);
-    if ((await heightOf(page)) <= before) break;
+  if (scroll > 0 || click !== undefined) {
+    stay();
+    await watch.noteRemoved();
+    const ends = [await scrollToEnd({ page, watch, activity }, scroll)];
+    if (click !== undefined) ends.push(await clickUntilGone({ page, watch, activity }, click));
+    isSettled = !ends.includes('changing');
+    if (ends.includes('more')) miss('more');
+    const removed = await watch.removed();
+    if (removed > 0) miss('removed', removed);
   }
-  if (click !== undefined) await clickUntilGone(page, click, activity, seen);
+  if (!isSettled) miss('changing');
   const tree = await readTree(page, frames);
-  const left = linksOf(tree);
-  for (const link of seen) if (!left.has(link)) miss('removed');
   if (rule.capture === undefined || maxCaptureBytes === undefined) return { tree };
   const { bytes, isWhole } = await capturePage(page, rule.capture);
   const isKept = bytes.byteLength <= maxCaptureBytes;
@@ -110,30 +157,66 @@ async function readAtRest(
   return isKept ? { tree, capture: bytes } : { tree };
 }
 
+/** How what was done in a page again and again came to its end: `more`: it could be done still. */
+type EndOfSteps = 'done' | 'more' | 'changing';
+
+async function scrollToEnd({ page, watch, activity }: OpenPage, max: number): Promise<EndOfSteps> {
+  if (max === 0) return 'done';
+  let isSettled = true;
+  for (let turn = 0; turn < max; turn += 1) {
+    await watch.scrollOn();
+    // Some pages listen to the wheel alone.
+    await page.mouse.wheel(0, wheelPx);
+    isSettled = await rest(watch, activity);
+    if (!(await watch.hasMore())) return isSettled ? 'done' : 'changing';
+  }
+  return 'more';
+}
+
 async function clickUntilGone(
-  page: Page,
+  { page, watch, activity }: OpenPage,
   { select, max }: NonNullable<PageToRender['rule']['click']>,
-  activity: Activity,
-  seen: Set<string>,
-): Promise<void> {
-  const button = locate(page, select);
-  for (let turn = 0; turn < max && (await button.isVisible()); turn += 1) {
-    linksOf(await readTree(page), seen);
+): Promise<EndOfSteps> {
+  let isSettled = true;
+  for (let turn = 0; ; turn += 1) {
+    const button = await findButton(page, select, turn > 0, activity);
+    if (button === undefined) return isSettled ? 'done' : 'changing';
+    if (turn === max) return 'more';
     activity.waitingFor(`a click on ${select}, which may be covered or disabled`);
-    await button.click({ timeout: 0 });
+    await button.click({ timeout: 0, noWaitAfter: true });
     activity.waitingFor(undefined);
-    await rest(page, activity);
+    isSettled = await rest(watch, activity);
   }
 }
 
-function heightOf(page: Page): Promise<number> {
-  return page.evaluate('document.documentElement.scrollHeight');
+/** The button, where it is shown. After a click some are hidden until what they load is there. */
+async function findButton(
+  page: Page,
+  select: string,
+  mayComeBack: boolean,
+  activity: Activity,
+): Promise<Locator | undefined> {
+  for (let leftMs = mayComeBack ? comesBackMs : 0; ; leftMs -= lookMs) {
+    const found = await findElement(page, select, (button) => button.isVisible());
+    if (found !== undefined || leftMs <= 0) return found;
+    await activity.within(sleep(lookMs));
+  }
+}
+
+function withoutFragment(url: string): string {
+  return url.split('#')[0] ?? '';
 }
 
 interface Asked extends PageGuard {
   /** The page goes on to another address; rejects where its scripts got too much. */
   moved: Promise<undefined>;
-  miss(reason: keyof RenderedPage['missing']): void;
+  miss(reason: keyof RenderedPage['missing'], count?: number): void;
+  /** From now on the page goes nowhere else: what was clicked may be a link. */
+  stay(): void;
+  /** How often the page has loaded itself again. */
+  reloads(): number;
+  /** Whether it would go nowhere else. */
+  hasStayed(): boolean;
   /** Where frames are, by what was asked for: the browser does not know of their redirects. */
   frames: ReadonlyMap<string, string>;
   /** Resolves with the first answer that is kept. */
@@ -143,7 +226,7 @@ interface Asked extends PageGuard {
 
 /** Answers what the page asks for, the document first. */
 function answerRequests(
-  { answer, rule, fetchResource, keepsAnswer, maxBytes }: PageToRender,
+  { answer, rule, cookies, fetchResource, keepsAnswer, isFile, maxBytes }: PageToRender,
   activity: Activity,
 ): Asked {
   const found: Omit<RenderedPage, 'html'> = { missing: {}, answers: [] };
@@ -157,26 +240,50 @@ function answerRequests(
   let count = 0;
   let keptBytes = 0;
   const frames = new Map<string, string>();
-  const miss: Asked['miss'] = (reason) => {
-    found.missing[reason] = (found.missing[reason] ?? 0) + 1;
+  let isToStay = false;
+  let reloads = 0;
+  let target = '';
+  const miss: Asked['miss'] = (reason, more = 1) => {
+    found.missing[reason] = (found.missing[reason] ?? 0) + more;
+  };
+  const giveDocument = (route: Route, request: Request) =>
+    route.fulfill({
+      status: answer.status,
+      headers: shownHeaders(answer, request),
+      body: Buffer.from(answer.body),
+    });
+  const keepHere = (route: Route, reason: keyof RenderedPage['missing']): Promise<void> => {
+    miss(reason);
+    return route.abort('aborted');
+  };
+  /** The page asks for a document in its own place. */
+  const goOn = async (route: Route, request: Request): Promise<void> => {
+    if (request.method() !== 'GET') return keepHere(route, 'method');
+    if (found.movedTo !== undefined) return route.abort('aborted');
+    const setCookies = await newCookies(request, answer, cookies);
+    const isItself = request.url() === withoutFragment(answer.url);
+    if (isItself && setCookies.length === 0) {
+      reloads += 1;
+      return reloads > maxReloads ? keepHere(route, 'left') : giveDocument(route, request);
+    }
+    if (!isItself && (isToStay || isFile?.(request.url()) === true)) return keepHere(route, 'left');
+    // What is asked for has no fragment.
+    found.movedTo = withoutFragment(target) === request.url() ? target : request.url();
+    if (setCookies.length > 0) found.setCookies = setCookies;
+    move(undefined);
+    return route.abort('aborted');
   };
   const respond = async (route: Route, request: Request): Promise<void> => {
     const isOfPage = request.isNavigationRequest() && request.frame() === main?.mainFrame();
     if (isOfPage && !isGiven) {
       isGiven = true;
-      await route.fulfill({
-        status: answer.status,
-        headers: shownHeaders(answer, request),
-        body: Buffer.from(answer.body),
-      });
-      return;
+      return giveDocument(route, request);
     }
-    if (isOfPage) {
-      if (request.method() === 'GET' && request.url() !== answer.url) {
-        found.movedTo ??= request.url();
-        move(undefined);
-      } else miss('method');
-      return route.abort('aborted');
+    if (isOfPage) return goOn(route, request);
+    // A stream of events never ends, and a page that waits for one would neither.
+    if (request.resourceType() === 'eventsource') {
+      miss('blocked');
+      return route.abort('blockedbyclient');
     }
     if (blocked.has(request.resourceType())) {
       // Pages that wait for a picture to load go on, and show no stand-in for one that is broken.
@@ -201,7 +308,7 @@ function answerRequests(
     }
     if (received.status >= 400 && holdsContent.has(request.resourceType())) miss('error');
     if (request.isNavigationRequest()) frames.set(request.url(), received.url);
-    if (request.resourceType() === 'xhr' || request.resourceType() === 'fetch') {
+    if (isOfScript(request)) {
       const sent = request.postData();
       const isKept = keepsAnswer?.(request.url()) === true;
       if (isKept) keptBytes += received.body.byteLength;
@@ -232,10 +339,15 @@ function answerRequests(
     watch: (page) => {
       main = page;
     },
-    moved,
-    ...{ refused: miss, frames },
-    miss,
-    kept,
+    leadsTo(url) {
+      target = url;
+    },
+    ...{ refused: miss, moved, miss, kept, frames },
+    stay() {
+      isToStay = true;
+    },
+    reloads: () => reloads,
+    hasStayed: () => reloads + (found.missing.left ?? 0) + (found.missing.method ?? 0) === 0,
     found: () => found,
   };
 }

@@ -4,7 +4,7 @@ import { checkSandbox, findChromium } from './find-chromium.ts';
 import { type ChromiumProgram, type Launched, launchChromium, leave, orLost } from './launch-chromium.ts';
 import type { Tabs } from './open-profile.ts';
 import { renderPage } from './render-page.ts';
-import { closedTo, openTab } from './tab.ts';
+import { openTab, profileFor } from './tab.ts';
 import { makeTabs } from './tabs.ts';
 import { type Renderer, startOf } from './types.ts';
 
@@ -93,8 +93,7 @@ async function startBrowser(program: ChromiumProgram): Promise<Running> {
     ...launched,
     browser,
     tabs: makeTabs({
-      open: async (origin, userAgent) =>
-        openTab(await browser.newContext({ userAgent, ...closedTo }), origin),
+      open: async (origin, visitor) => openTab(await browser.newContext(profileFor(visitor)), origin),
       max: maxPages,
       onStuck() {
         running.pages = pagesPerBrowser;

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BrowserContext, CDPSession, Page, Request, Route } from 'playwright-core';
+import type {
+  BrowserContext,
+  BrowserContextOptions,
+  CDPSession,
+  Page,
+  Request,
+  Route,
+} from 'playwright-core';
 
 /** Answers all that a page asks for. */
 export interface PageGuard {
@@ -8,11 +15,15 @@ export interface PageGuard {
   watch(page: Page): void;
   /** Called for what the tab itself refuses the page: a WebSocket. */
   refused(reason: 'blocked'): void;
+  /** Called before the page itself asks for another address, with its fragment. @default nothing */
+  leadsTo?(url: string): void;
 }
 
 /** A tab in a profile of its own, in which the browser connects to nothing. */
 export interface Tab {
   page: Page;
+  /** Of the page alone, with `Page` enabled. */
+  session: CDPSession;
   /** All that is asked for from now on is answered by `guard`. */
   give(guard: PageGuard): void;
   /**
@@ -26,8 +37,20 @@ export interface Tab {
   close(): Promise<boolean>;
 }
 
-/** What no page of a profile does: install workers of its own, and save files. */
-export const closedTo = { serviceWorkers: 'block', acceptDownloads: false } as const;
+/** As whom a page is shown to itself, and to what it asks. */
+export interface Visitor {
+  userAgent: string;
+  /** A tag such as `de-AT`. @default the browser's own */
+  language?: string | undefined;
+}
+
+/** A profile for this visitor, in which no page installs workers of its own or saves files. */
+export function profileFor({ userAgent, language }: Visitor): BrowserContextOptions {
+  return {
+    ...{ userAgent, serviceWorkers: 'block', acceptDownloads: false },
+    ...(language === undefined ? {} : { locale: language }),
+  };
+}
 
 /** A browser that does not do as it is asked within this time is taken to be stuck. */
 const patienceMs = 5_000;
@@ -68,8 +91,12 @@ async function watchedTab(context: BrowserContext, origin: string): Promise<Omit
   const session = await context.newCDPSession(page);
   session.on('Page.windowOpen', soil);
   await session.send('Page.enable');
+  const { frameTree } = await session.send('Page.getFrameTree');
+  session.on('Page.frameRequestedNavigation', ({ frameId, url }) => {
+    if (frameId === frameTree.frame.id) guard?.leadsTo?.(url);
+  });
   return {
-    page,
+    ...{ page, session },
     give(next) {
       guard = next;
       next.watch(page);

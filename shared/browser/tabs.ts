@@ -1,10 +1,10 @@
 import type { Tabs } from './open-profile.ts';
-import type { Tab } from './tab.ts';
+import type { Tab, Visitor } from './tab.ts';
 
 interface Idle {
   tab: Tab;
   origin: string;
-  userAgent: string;
+  visitor: Visitor;
   /** That were read in it. */
   pages: number;
 }
@@ -13,7 +13,7 @@ interface Idle {
 const pagesPerTab = 12;
 
 export interface TabsOptions {
-  open(origin: string, userAgent: string): Promise<Tab>;
+  open(origin: string, visitor: Visitor): Promise<Tab>;
   /** More are not kept. */
   max: number;
   /** A tab is not closed, or not opened within the time of its page. */
@@ -30,9 +30,9 @@ export function makeTabs({ open, max, onStuck }: TabsOptions): Tabs {
   const close = async (tab: Tab) => {
     if (!(await tab.close())) onStuck();
   };
-  const takeIdle = async (origin: string, userAgent: string): Promise<Idle | undefined> => {
+  const takeIdle = async (origin: string, visitor: Visitor): Promise<Idle | undefined> => {
     for (;;) {
-      const at = idle.findLastIndex((one) => one.origin === origin && one.userAgent === userAgent);
+      const at = idle.findLastIndex((one) => one.origin === origin && isSame(one.visitor, visitor));
       const [found] = at === -1 ? [] : idle.splice(at, 1);
       // A browser may have ended meanwhile.
       if (found === undefined || (await found.tab.isThere())) return found;
@@ -40,13 +40,13 @@ export function makeTabs({ open, max, onStuck }: TabsOptions): Tabs {
     }
   };
   return {
-    async take(origin, userAgent) {
-      const found = await takeIdle(origin, userAgent);
+    async take(origin, visitor) {
+      const found = await takeIdle(origin, visitor);
       const isFull = found === undefined && idle.length + taken.size >= max;
       const spare = isFull ? idle.shift() : undefined;
       if (spare !== undefined) await close(spare.tab);
-      const tab = found?.tab ?? (await open(origin, userAgent));
-      taken.set(tab, { origin, userAgent, pages: (found?.pages ?? 0) + 1 });
+      const tab = found?.tab ?? (await open(origin, visitor));
+      taken.set(tab, { origin, visitor, pages: (found?.pages ?? 0) + 1 });
       return tab;
     },
     async giveBack(tab, isOnlyRead) {
@@ -62,4 +62,8 @@ export function makeTabs({ open, max, onStuck }: TabsOptions): Tabs {
       await Promise.all(all.map(({ tab }) => close(tab)));
     },
   };
+}
+
+function isSame(one: Visitor, other: Visitor): boolean {
+  return one.userAgent === other.userAgent && one.language === other.language;
 }

@@ -1,6 +1,7 @@
 import type { BrowserCookie } from '../fetch/cookies/browser-cookie.ts';
 import type { DocumentInBrowser, FetchResult } from '../fetch/types.ts';
 import type { RenderRule } from '../job/render-schema.ts';
+import type { Visitor } from './tab.ts';
 
 /** Something that a page in a browser asks for. */
 export interface ResourceRequest {
@@ -29,15 +30,23 @@ export interface ResourceRefusal {
 /** Fetches what pages ask for, in its turn and where robots.txt allows it. Never rejects because of the site. */
 export type FetchResource = (request: ResourceRequest) => Promise<FetchResult | ResourceRefusal>;
 
+export interface CookieOfPage {
+  name: string;
+  value: string;
+  httpOnly?: boolean;
+}
+
 /** A page to be read in a browser. */
 export interface PageToRender {
   /** The document as the server sent it. */
   answer: FetchResult;
   rule: RenderRule;
-  userAgent: string;
-  /** Those that scripts of the page may read; the others are no business of a browser's. */
-  cookies: { name: string; value: string }[];
+  visitor: Visitor;
+  /** Those of a session that scripts of the page may read (the others are no business of a browser's), or those of its redirects. */
+  cookies: CookieOfPage[];
   fetchResource: FetchResource;
+  /** Whether an address that the page goes on to is that of a file, for which it stays what it is. @default none is */
+  isFile?(url: string): boolean;
   /** Of the document that comes of it, and of the answers kept. */
   maxBytes: number;
   /** Whether the body of an answer to a script is kept. @default none is */
@@ -50,17 +59,24 @@ export interface PageToRender {
   mustEnd?: (() => boolean) | undefined;
 }
 
+type PartOfPage = 'removed' | 'more' | 'changing' | 'left' | 'capture';
+
 /** What the page has become. */
 export interface RenderedPage extends DocumentInBrowser {
   /** The document as it stands in the browser, UTF-8. */
   html: Uint8Array;
-  /** Where the page has gone on to by itself. */
+  /** Where the page has gone on to by itself, and the cookies that were set until then, as `Set-Cookie` would. */
   movedTo?: string;
+  setCookies?: string[];
   /**
-   * What it asked for and did not get, by reason; `error`: answered with an error; `removed`: links that it took away again while it
-   * was scrolled and clicked; `capture`: what of its capture is not there.
+   * What it asked for and did not get, by reason; `error`: answered with an error. Then what there is of it beyond what was read: `removed`:
+   * links or rows that it took away again while it was scrolled and clicked; `more`: it could have been scrolled or clicked further;
+   * `changing`: its content still changed; `left`: a click, a script or a file would have led away from it; `capture`: what of its capture
+   * is not there.
    */
-  missing: Partial<Record<ResourceRefusal['refused'] | 'error' | 'removed' | 'capture', number>>;
+  missing: Partial<Record<ResourceRefusal['refused'] | 'error' | PartOfPage, number>>;
+  /** Frames of other origins, or shut off (`sandbox`), whose content is not in `html`. */
+  unreadFrames?: number;
   /** What it looks like: a PNG, or a PDF. */
   capture?: Uint8Array;
   /** What it asked for by its scripts, and got: where the data may be. */
@@ -92,7 +108,7 @@ export type PageStep =
 export interface Walk {
   /** The first opens a page. */
   steps: PageStep[];
-  userAgent: string;
+  visitor: Visitor;
   /** Those that scripts of the first page may read. */
   cookies: { name: string; value: string }[];
   fetchResource: FetchResource;

@@ -2,7 +2,7 @@ import type { Page, Request, Route } from 'playwright-core';
 import { HaltError, RetryError } from '../errors.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import { type Activity, watchActivity } from './activity.ts';
-import { rest } from './at-rest.ts';
+import { hasGoneOn, load, rest } from './at-rest.ts';
 import { doStep } from './do-step.ts';
 import { makeDocument } from './make-document.ts';
 import { inProfile, type Tabs } from './open-profile.ts';
@@ -10,6 +10,7 @@ import { readTree } from './read-tree.ts';
 import { serialiseTree } from './serialise-tree.ts';
 import type { PageGuard } from './tab.ts';
 import { type PageStep, startOf, type Walk, type WalkedPage } from './types.ts';
+import { type ContentWatch, watchContent } from './watch-content.ts';
 import { resourceOf, shownHeaders, withOwnSharing } from './what-a-page-asks.ts';
 
 /** A page that lacks what a step names is waited for as long as a page may take. */
@@ -22,14 +23,15 @@ const maxDocuments = 50;
  * connects to nothing: documents too go through `fetchResource`.
  */
 export async function walkPages(tabs: Tabs, walk: Walk): Promise<WalkedPage> {
-  const { userAgent, cookies } = walk;
+  const { visitor, cookies } = walk;
   const url = startOf(walk);
   const activity = watchActivity(url, timeoutMs);
   const asked = answerRequests(walk, activity);
-  return inProfile(tabs, { url, userAgent, cookies, activity }, asked, async (page) => {
+  return inProfile(tabs, { url, visitor, cookies, activity }, asked, async ({ page, session }) => {
+    const watch = watchContent(session);
     for (const [index, step] of walk.steps.entries()) {
       await walk.beforeStep(index);
-      await Promise.race([asked.failed, goOn(page, step, index, walk, activity)]);
+      await Promise.race([asked.failed, goOn({ page, watch, activity }, step, index, walk)]);
     }
     const answer = await activity.within(answerOf(page, asked.last()));
     const found = { answer, cookies: await activity.within(page.context().cookies(answer.url)) };
@@ -37,16 +39,17 @@ export async function walkPages(tabs: Tabs, walk: Walk): Promise<WalkedPage> {
   });
 }
 
-async function goOn(
-  page: Page,
-  step: PageStep,
-  index: number,
-  { fillIn }: Walk,
-  activity: Activity,
-): Promise<void> {
+interface OpenPage {
+  page: Page;
+  watch: ContentWatch;
+  activity: Activity;
+}
+
+async function goOn(open: OpenPage, step: PageStep, index: number, { fillIn }: Walk): Promise<void> {
+  const { page, activity } = open;
   try {
     await activity.within(doStep(page, step, fillIn));
-    await activity.within(settle(page, activity));
+    await activity.within(settle(open));
   } catch (error) {
     const isLacking = error instanceof RetryError && error.code === 'RENDER_TIMEOUT' && !('open' in step);
     if (!isLacking) throw error;
@@ -63,14 +66,14 @@ function selectorsOf(step: PageStep): string[] {
 }
 
 /** At rest, however often the page goes on to another one meanwhile. */
-async function settle(page: Page, activity: Activity): Promise<void> {
+async function settle({ page, watch, activity }: OpenPage): Promise<void> {
   for (;;) {
     try {
-      await page.waitForLoadState('load', { timeout: 0 });
-      return await rest(page, activity);
+      await load(watch, activity);
+      await rest(watch, activity);
+      return;
     } catch (error) {
-      const hasGoneOn = error instanceof Error && /context was destroyed|navigat/.test(error.message);
-      if (!hasGoneOn || page.isClosed()) throw error;
+      if (!hasGoneOn(error) || page.isClosed()) throw error;
     }
   }
 }

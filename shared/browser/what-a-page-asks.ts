@@ -1,7 +1,8 @@
-import type { Frame, Request } from 'playwright-core';
+import type { Cookie, Frame, Request } from 'playwright-core';
 import { essenceOf } from '../fetch/answer/content-type.ts';
 import { decodeText } from '../fetch/charset/charset.ts';
-import type { PageToRender, ResourceRequest } from './types.ts';
+import type { FetchResult } from '../fetch/types.ts';
+import type { CookieOfPage, PageToRender, ResourceRequest } from './types.ts';
 
 /** Headers that belong to the connection, or that the fetcher sets itself. */
 const ownHeaders =
@@ -18,10 +19,43 @@ export async function resourceOf(request: Request, frames = askersOf(request)): 
     headers: Object.fromEntries(Object.entries(all).filter(([name]) => !ownHeaders.test(name))),
     ...(body === null ? {} : { body }),
     askedBy: all['origin'] === undefined ? frames : [...frames, all['origin']],
-    ...(type === 'xhr' || type === 'fetch' ? { isOfScript: true } : {}),
+    ...(isOfScript(request) ? { isOfScript: true } : {}),
     ...(request.isNavigationRequest() ? { isFrame: true } : {}),
     isStatic: type === 'script' || type === 'stylesheet' || type === 'font' || type === 'image',
   };
+}
+
+/** Does a script ask for it, or the page in advance, for a script (`<link rel=preload as=fetch>`, which is no type of its own)? */
+export function isOfScript(request: Request): boolean {
+  return ['xhr', 'fetch', 'other'].includes(request.resourceType());
+}
+
+/**
+ * Cookies of the page's host that have come to the browser since it was given the page, but for those of the page's own answer, as
+ * `Set-Cookie` has them.
+ */
+export async function newCookies(
+  request: Request,
+  { url, setCookies = [] }: FetchResult,
+  given: readonly CookieOfPage[],
+): Promise<string[]> {
+  const { hostname } = new URL(url);
+  const isOfHost = (domain: string) =>
+    domain === hostname || (domain.startsWith('.') && `.${hostname}`.endsWith(domain));
+  const isKnown = ({ name, value }: CookieOfPage) =>
+    given.some((cookie) => cookie.name === name && cookie.value === value) ||
+    setCookies.some((text) => text.split(';')[0]?.trim() === `${name}=${value}`);
+  const cookies = await request.frame().page().context().cookies();
+  return cookies.filter((cookie) => isOfHost(cookie.domain) && !isKnown(cookie)).map(setCookieOf);
+}
+
+function setCookieOf({ name, value, domain, path, secure, httpOnly, expires }: Cookie): string {
+  const parts = [`${name}=${value}`, `Path=${path}`];
+  if (domain.startsWith('.')) parts.push(`Domain=${domain.slice(1)}`);
+  if (expires >= 0) parts.push(`Expires=${new Date(expires * 1_000).toUTCString()}`);
+  if (secure) parts.push('Secure');
+  if (httpOnly) parts.push('HttpOnly');
+  return parts.join('; ');
 }
 
 /** The body is unpacked already, and is shown, though the server would have it saved as a file. */

@@ -42,7 +42,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `refused:secret` | links whose address holds a secret, to hosts of no session |
  * | `proxyBytes` `proxyMicroUsd` | bytes through proxies, both ways, and millionths of a dollar for them by `proxies.pricePerGb` |
  * | `proxy:CODE` | requests that a proxy did not bring to their answer, and that went on through another or later |
- * | `rendered` `rendered:partly` `rendered:turns` | pages read in a browser; those that did not get all that they asked for; turns of hosts that what they loaded took |
+ * | `rendered` `rendered:partly` `rendered:turns` `rendered:unreadFrames` | pages read in a browser; those that did not get all that they asked for; turns of hosts that what they loaded took; frames of other sites in them, which rules do not see |
  * | `refused:unchanged` | pages that `extract` finds in the files of no run, since they were answered 304 or not due and the run that last fetched them, or its files, are gone |
  * | `refused:modified` | entries of sitemaps older than `modifiedSince` |
  * | `source:stored` `source:failed` `source:failed:CODE` … | sitemaps, files and other requests that only lead to pages |

@@ -40,7 +40,7 @@ const use = z.enum(['browser', 'auto']);
 
 /** What scripts ask for, and what a page looks like, is known in a browser alone: no page can do without one. */
 function checkRule(
-  { use, from, match, capture }: Omit<RenderRule, 'block'>,
+  { use, from, match, capture, scroll }: Omit<RenderRule, 'block'>,
   context: z.core.$RefinementCtx,
 ): void {
   if (from === 'xhr' && match === undefined) {
@@ -59,6 +59,14 @@ function checkRule(
       code: 'custom',
       path: ['use'],
       message: 'use: browser, for a capture of each page',
+      input: use,
+    });
+  }
+  if (scroll > 0 && use === 'auto') {
+    context.addIssue({
+      code: 'custom',
+      path: ['use'],
+      message: 'use: browser, to scroll each page',
       input: use,
     });
   }
@@ -81,7 +89,7 @@ export const renderRule = z
         use: use
           .default('browser')
           .describe(
-            'browser: each page is read in a browser. auto: only one that has no text of its own but scripts, or lacks a required field.',
+            'browser: each page is read in a browser. auto: only one that has no text of its own but scripts, lacks a required field or what waitFor names, holds what is to be clicked, or has a placeholder ({{ … }}) for a value.',
           ),
         from: z
           .enum(['document', 'xhr'])
@@ -93,7 +101,7 @@ export const renderRule = z
         waitFor: selector
           .optional()
           .describe(
-            'The page is read when an element matches. Without it: when it has loaded, asks for nothing for half a second, and its scripts do not compute; of `from: xhr` also when an answer is there to be read.',
+            'The page is read when an element of it, or of a frame of its own origin, matches. Without it: when it has loaded, asks for nothing and changes no text, element or attribute for half a second (one that changes for 5 s is marked RENDERED_PARTLY), and its scripts do not compute; of `from: xhr` also when an answer is there to be read.',
           ),
         click: z
           .strictObject({
@@ -101,13 +109,17 @@ export const renderRule = z
             max: z.int().min(1).max(1_000).default(50).describe('How often, at most.'),
           })
           .optional()
-          .describe('Clicked until it is gone.'),
+          .describe(
+            'Clicked until it is gone for 1.5 s. A page that it leads away from stays where it is, and is marked RENDERED_PARTLY: links are for follow and next.',
+          ),
         scroll: z
           .int()
           .min(0)
           .max(1_000)
           .default(defaults.scroll)
-          .describe('How often to scroll to the end, at most: until the page grows no more.'),
+          .describe(
+            'How often to scroll to the end, at most, by steps of a window: the page, and what scrolls within it, until neither grows any more. One that does still is marked RENDERED_PARTLY.',
+          ),
         block: z
           .array(z.enum(blockable))
           .optional()

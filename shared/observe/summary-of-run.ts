@@ -150,6 +150,8 @@ export interface RenderedSummary {
   pages: number;
   /** Those that did not get all that they asked for (RENDERED_PARTLY). */
   partly: number;
+  /** Frames of other sites in them, which rules do not see. */
+  unreadFrames: number;
 }
 
 /** What became of a run's sessions. */

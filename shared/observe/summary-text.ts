@@ -222,12 +222,14 @@ function keptLines({ kept }: Summary): string[] {
 
 function renderedLines({ rendered }: Summary, paint: Paint): string[] {
   if (rendered === undefined) return [];
-  const { pages, partly } = rendered;
+  const { pages, partly, unreadFrames } = rendered;
   const without =
     partly === 0
       ? ''
       : `, ${paint('yellow', `${formatCount(partly)} without all that they asked for`)} (RENDERED_PARTLY)`;
-  return [`  browser ${formatNoun(pages, 'page')} read in it${without}`];
+  const frames =
+    unreadFrames === 0 ? '' : `, ${formatNoun(unreadFrames, 'frame')} of other sites in them not read`;
+  return [`  browser ${formatNoun(pages, 'page')} read in it${without}${frames}`];
 }
 
 function proxyLines({ proxies }: Summary, paint: Paint): string[] {

@@ -96,7 +96,9 @@ function keptOf(counts: Counts): Pick<Summary, 'kept'> {
 
 function renderedOf(counts: Counts): Pick<Summary, 'rendered'> {
   const { rendered: pages = 0 } = counts;
-  return pages === 0 ? {} : { rendered: { pages, partly: counts['rendered:partly'] ?? 0 } };
+  if (pages === 0) return {};
+  const [partly, unreadFrames] = [counts['rendered:partly'] ?? 0, counts['rendered:unreadFrames'] ?? 0];
+  return { rendered: { pages, partly, unreadFrames } };
 }
 
 function proxiesOf(counts: Counts): Pick<Summary, 'proxies'> {

@@ -63,7 +63,7 @@ export async function render(
   const page = await renderer.render({
     answer: answerOf(url, html),
     rule,
-    userAgent: 'Spinneret/test',
+    visitor: { userAgent: 'Spinneret/test' },
     cookies: [],
     fetchResource: async () => ({ refused: 'failed' }),
     maxBytes: 10e6,

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { findChromium } from '../../shared/browser/find-chromium.ts';
-import { featuresOff, launchChromium, leave } from '../../shared/browser/launch-chromium.ts';
+import { blinkSettings, featuresOff, launchChromium, leave } from '../../shared/browser/launch-chromium.ts';
 import { describeBrowser, sandbox } from './chromium.ts';
 
 it('switches off all that Playwright switches off, whose list it replaces', () => {
@@ -13,6 +13,11 @@ it('switches off all that Playwright switches off, whose list it replaces', () =
   const theirs = [...list.matchAll(/^\s*"(\w+)"/gm)].map(([, name]) => name);
   expect(theirs.length).toBeGreaterThan(10);
   expect(featuresOff).toEqual(expect.arrayContaining(theirs));
+  const settings = [...code.matchAll(/--blink-settings=([^"]+)"/g)].flatMap(([, list = '']) =>
+    list.split(','),
+  );
+  expect(settings.length).toBeGreaterThan(3);
+  expect(blinkSettings).toEqual(expect.arrayContaining(settings));
 });
 
 describeBrowser('a window of the browser', () => {

@@ -128,7 +128,7 @@ describeBrowser('makeRenderer', () => {
   });
 
   it('says what it waited for where a page is not at rest in time', async () => {
-    const short = { ...rule, timeoutMs: 1_000 };
+    const short = { ...rule, timeoutMs: 2_000 };
     const missing = render(shared, '<p>a', { rule: { ...short, waitFor: '.never' } });
     await expect(missing).rejects.toThrow('in which it waited for what waitFor names, .never');
     const covered = render(shared, '<body><button disabled>more</button>', {
@@ -372,7 +372,7 @@ describeBrowser('makeRenderer', () => {
   });
 
   it('begins nothing once it may not', async () => {
-    const page = { answer: answerOf(origin, ''), rule, userAgent: '', cookies: [], maxBytes: 1 };
+    const page = { answer: answerOf(origin, ''), rule, visitor: { userAgent: '' }, cookies: [], maxBytes: 1 };
     const fetchResource = answering({});
     expect(await openRenderer().render({ ...page, fetchResource, mayStart: () => false })).toBe('unstarted');
   });

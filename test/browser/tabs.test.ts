@@ -4,7 +4,7 @@ import { findChromium } from '../../shared/browser/find-chromium.ts';
 import { type Launched, launchChromium, leave } from '../../shared/browser/launch-chromium.ts';
 import type { Tabs } from '../../shared/browser/open-profile.ts';
 import { renderPage } from '../../shared/browser/render-page.ts';
-import { closedTo, openTab, type Tab } from '../../shared/browser/tab.ts';
+import { openTab, profileFor, type Tab } from '../../shared/browser/tab.ts';
 import { makeTabs } from '../../shared/browser/tabs.ts';
 import type { PageToRender } from '../../shared/browser/types.ts';
 import { answering, answerOf, describeBrowser, origin, rule, sandbox } from './chromium.ts';
@@ -15,7 +15,7 @@ let browser: Browser;
 /** Tabs of the browser of this file; `taken`: in the order in which pages got them. */
 function openTabs(max = 4): { tabs: Tabs; taken: Tab[] } {
   const tabs = makeTabs({
-    open: async (of, userAgent) => openTab(await browser.newContext({ userAgent, ...closedTo }), of),
+    open: async (of, visitor) => openTab(await browser.newContext(profileFor(visitor)), of),
     max,
     onStuck: () => undefined,
   });
@@ -42,7 +42,7 @@ async function read(
   const page = await renderPage(tabs, {
     answer: answerOf(url, html),
     rule,
-    userAgent: 'Spinneret/test',
+    visitor: { userAgent: 'Spinneret/test' },
     cookies: [],
     fetchResource: answering({ '/frame': `<script>${litter('frame')}</script>`, '/api': 'x' }),
     maxBytes: 10e6,
@@ -145,7 +145,7 @@ describeBrowser('makeTabs', () => {
   });
 
   it('draws its page again and again, whatever that changes: lists grow by what is in sight', async () => {
-    const context = await browser.newContext({ userAgent: 'x', ...closedTo });
+    const context = await browser.newContext(profileFor({ userAgent: 'x' }));
     const { page, close } = await openTab(context, origin);
     await page.setContent('<p>A text');
     const seen = await page.evaluate(`(async () => ({
@@ -188,7 +188,8 @@ describeBrowser('makeTabs', () => {
 
   it.each([
     ['another origin', '', { url: 'https://other.example/' }],
-    ['another user agent', '', { userAgent: 'Other/1' }],
+    ['another user agent', '', { visitor: { userAgent: 'Other/1' } }],
+    ['another language', '', { visitor: { userAgent: 'Spinneret/test', language: 'de' } }],
   ])('opens a profile for a page of %s', async (_, html, more) => {
     const { tabs, taken } = openTabs();
     await read(tabs, html);

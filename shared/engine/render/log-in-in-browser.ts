@@ -1,7 +1,6 @@
 import type { FetchResource, PageStep, ResourceRequest } from '../../browser/types.ts';
 import { isBusyStatus, RetryError } from '../../errors.ts';
 import type { FetchResult } from '../../fetch/types.ts';
-import { userAgentOf } from '../../fetch/user-agent.ts';
 import { cookiesOfBrowser } from '../../sessions/imports/cookies-of-browser.ts';
 import { cookieHeaderFor, mergeCookies, readSetCookies, scriptCookiesFor } from '../../sessions/jar.ts';
 import { whyNotChecked } from '../../sessions/login/conditions.ts';
@@ -19,6 +18,7 @@ import {
   type ResourceScope,
   type SessionOfResource,
 } from './page-resources.ts';
+import { visitorFor } from './visitor-for.ts';
 
 /**
  * Logs in by the steps of the job in the browser; the cookies are merged into the jar. All that the pages ask for takes its turn;
@@ -31,14 +31,14 @@ export async function logInInBrowser(
   toDo: LoginToDo,
   ports: BrowserLoginPorts,
 ): Promise<void> {
-  const { rendering, job } = run;
+  const { rendering } = run;
   if (rendering === undefined) throw new Error('a login in the browser, and no browser');
   const { settings, jar } = toDo;
   const { login } = settings;
   const guarded = guardResources({ run, manners, cache: rendering.cache }, toDo, ports);
   const { answer, cookies } = await rendering.renderer.walk({
     steps: login.steps.map(pageStep),
-    userAgent: userAgentOf(job.politeness),
+    visitor: visitorFor(run),
     cookies: scriptCookiesFor(jar, new URL(login.steps[0]?.open ?? ''), ports.now()),
     fetchResource: guarded.fetchResource,
     async beforeStep(index) {

@@ -1,11 +1,11 @@
-import type { RenderedPage, ScriptAnswer } from '../../browser/types.ts';
+import type { CookieOfPage, RenderedPage, ScriptAnswer } from '../../browser/types.ts';
 import type { FetchResult } from '../../fetch/types.ts';
-import { userAgentOf } from '../../fetch/user-agent.ts';
 import type { Counts, PageRequest } from '../../model.ts';
 import { type LoadedAnswer, noteLoaded } from '../keep/loaded.ts';
 import type { RunContext } from '../run-context.ts';
-import type { BatchSessions } from '../sessions/batch-sessions.ts';
+import type { BatchSessions, SessionOfRequest } from '../sessions/batch-sessions.ts';
 import { answerTimeFor, fetchResource, type ResourceManners } from './page-resources.ts';
+import { visitorFor } from './visitor-for.ts';
 
 /** An answer as it stands in the browser. */
 export interface RenderedAnswer {
@@ -55,6 +55,7 @@ export function renderAnswers(
         return manners.turnOf(url, gate);
       },
     };
+    const session = sessions?.of(request);
     const scope = {
       ...{
         run,
@@ -64,20 +65,21 @@ export function renderAnswers(
         answers: answerTimeFor(rule.timeoutMs),
       },
       sessionFor: (url: string) => sessions?.of({ ...request, url }),
-      isInSession: sessions?.of(request) !== undefined,
+      isInSession: session !== undefined,
     };
     const loading = run.archive === undefined ? undefined : noteLoaded();
     const page = await rendering.renderer.render({
       answer,
       rule,
-      userAgent: userAgentOf(run.job.politeness),
-      cookies: sessions?.of(request)?.scriptCookies(request.url) ?? [],
+      visitor: visitorFor(run, request.label),
+      cookies: await cookiesFor(request, session),
       async fetchResource(wanted) {
         const received = await fetchResource(scope, wanted);
         if (!('refused' in received)) loading?.add(wanted, received);
         return received;
       },
       maxBytes: run.job.fetch.maxBodyBytes,
+      isFile: (url) => run.known.of(url).isFile,
       keepsAnswer: (url) => keepsAnswers || rendering.isRead(request.label, url),
       ...(run.downloads?.store === undefined ? {} : { maxCaptureBytes: run.job.files.maxFileBytes }),
       // One that only waits for turns may be given up later; one that computes has its time.
@@ -85,20 +87,38 @@ export function renderAnswers(
       mustEnd: leftMs === undefined ? undefined : () => leftMs() <= 0,
     });
     if (page === 'unstarted') return page;
-    const rendered = renderedAnswer(answer, page, turns);
+    const { setCookies } = page;
+    if (session !== undefined && setCookies !== undefined) session.receive({ ...answer, setCookies });
+    const rendered = renderedAnswer(answer, page, turns, session !== undefined);
     return loading === undefined ? rendered : { ...rendered, loaded: loading.answers };
   };
 }
 
+/** Those that scripts of a session's page may read, or else those that the redirects to the page have set. */
+async function cookiesFor(
+  { url, cookies }: PageRequest,
+  session: SessionOfRequest | undefined,
+): Promise<CookieOfPage[]> {
+  if (session !== undefined) return session.scriptCookies(url);
+  if (cookies === undefined) return [];
+  const { cookiesOfChain } = await import('../../fetch/cookies/chain-cookies.ts');
+  return cookiesOfChain(cookies, url);
+}
+
 function renderedAnswer(
   answer: FetchResult,
-  { html, movedTo, missing, answers, capture, ...document }: RenderedPage,
+  { html, movedTo, setCookies = [], missing, answers, capture, unreadFrames = 0, ...document }: RenderedPage,
   turns: number,
+  isInSession: boolean,
 ): RenderedAnswer {
   const partly = Object.entries(missing).map(
     ([reason, count]) => `${count} ${missingWords[reason as keyof typeof missingWords]}`,
   );
-  const counts: Counts = { rendered: 1, ...(turns === 0 ? {} : { 'rendered:turns': turns }) };
+  const counts: Counts = {
+    rendered: 1,
+    ...(turns === 0 ? {} : { 'rendered:turns': turns }),
+    ...(unreadFrames === 0 ? {} : { 'rendered:unreadFrames': unreadFrames }),
+  };
   if (partly.length > 0) counts['rendered:partly'] = 1;
   return {
     answer: {
@@ -107,6 +127,10 @@ function renderedAnswer(
       ...document,
       headers: { ...answer.headers, 'content-type': 'text/html; charset=utf-8' },
       ...(movedTo === undefined ? {} : { redirect: movedTo }),
+      // Those of a session are the session's.
+      ...(isInSession || setCookies.length === 0
+        ? {}
+        : { setCookies: [...(answer.setCookies ?? []), ...setCookies] }),
     },
     counts,
     asked: answers,
@@ -124,6 +148,9 @@ const missingWords: Record<keyof RenderedPage['missing'] & string, string> = {
   error: 'answered with an error',
   limit: 'beyond 500 requests of a page, or ten times its time in answers',
   method: 'that would change something',
-  removed: 'links that it took away while it was scrolled or clicked',
+  removed: 'links or rows that it took away while it was scrolled or clicked',
+  more: 'time that it could have been scrolled or clicked further than scroll or click.max say',
+  changing: 'time that it was read while its content still changed (waitFor says what to wait for)',
+  left: 'address that a click, a script or a file would have led it away to (follow and next are for links)',
   capture: `capture that is beyond files.maxFileBytes, or shows the first 16,384 pixels of a longer page`,
 };

@@ -1,4 +1,6 @@
 import { bodyKindOf } from '../../extract/kinds/body-kind-of.ts';
+import { openContent } from '../../extract/page-content.ts';
+import { compileQuery } from '../../extract/tree/query.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
 import { kindOf } from '../../sources/sources.ts';
@@ -35,7 +37,7 @@ export async function visitInBrowser(
   if (kind !== 'html' && kind !== 'xhtml') return read(result);
   if (run.job.pages[request.label]?.render?.use === 'auto') {
     const asSent = await read(result);
-    if (!needsBrowser(run, request, asSent)) return asSent;
+    if (!needsBrowser(run, request, asSent) && !hasToBeDone(run, request, result)) return asSent;
   }
   const rendered = await render(request, result);
   if (rendered === 'unstarted') return 'late';
@@ -73,8 +75,24 @@ function needsBrowser(
   if (fact.code === 'JS_SHELL') return true;
   if (fact.end !== 'stored') return false;
   const readsItems = Object.keys(job.pages[label]?.fields ?? {}).length > 0;
-  if (readsItems) return items.length === 0 || items.some(({ missing }) => missing !== undefined);
+  if (readsItems) return items.length === 0 || items.some(isUnfilled);
   return links.length + known.length === 0;
+}
+
+/** What scripts fill in: Vue, Angular, Handlebars, Mustache; Underscore, EJS. */
+const placeholder = /\{\{.*?\}\}|<%.*?%>/;
+
+function isUnfilled({ missing, fields }: Visit['items'][number]): boolean {
+  return missing !== undefined || placeholder.test(JSON.stringify(fields));
+}
+
+/** Does the page, as the server sent it, lack what `waitFor` names, or hold what is to be clicked? */
+function hasToBeDone(run: RunContext, request: PageRequest, answer: FetchResult): boolean {
+  const { waitFor, click } = run.job.pages[request.label]?.render ?? {};
+  if (waitFor === undefined && click === undefined) return false;
+  const document = openContent(pageOf(run, request, answer)).document();
+  const holds = (select: string) => compileQuery(select).first(document) !== undefined;
+  return (waitFor !== undefined && !holds(waitFor)) || (click !== undefined && holds(click.select));
 }
 
 /** What the page has become is judged as what the server sent was. */

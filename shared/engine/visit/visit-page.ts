@@ -63,7 +63,8 @@ export async function visitPage(
   const files = filesOfItems(run, request, directives.noindex ? [] : items);
   const stored = files.items;
   const made = requestsOfItems(run, request, stored);
-  const end = endOf(directives, isShell, onlyItemOf(run, request, extraction));
+  const isRendered = result.document !== undefined;
+  const end = endOf(directives, { isShell, isRendered }, onlyItemOf(run, request, extraction));
   addAll(counts, made.counts);
   addAll(counts, files.counts);
   addAll(counts, countsOfRuledOut(request, extraction));
@@ -151,12 +152,15 @@ function onlyItemOf(
 
 function endOf(
   { noindex }: PageDirectives,
-  isShell: boolean,
+  { isShell, isRendered }: { isShell: boolean; isRendered: boolean },
   onlyItem: RuledOut | undefined,
 ): Partial<PageFact> {
   if (noindex) return { end: 'skipped', code: 'NOINDEX', message: 'it asks not to be kept (noindex)' };
   if (isShell) {
-    return { end: 'failed', code: 'JS_SHELL', message: 'it has no text of its own, and scripts to fill it' };
+    const message = isRendered
+      ? 'it has no text, though a browser has run its scripts'
+      : 'it has no text of its own, and scripts to fill it';
+    return { end: 'failed', code: 'JS_SHELL', message };
   }
   return onlyItem === undefined ? { end: 'stored' } : endOfRuledOut(onlyItem);
 }

@@ -29,6 +29,15 @@ export async function cookieHeader({ received }: ChainCookies, url: string): Pro
   return (await jarOf(received)).getCookieStringSync(url);
 }
 
+/** Those that go to a URL, one by one. */
+export async function cookiesOfChain(
+  { received }: ChainCookies,
+  url: string,
+): Promise<{ name: string; value: string; httpOnly: boolean }[]> {
+  const cookies = (await jarOf(received)).getCookiesSync(url);
+  return cookies.map(({ key, value, httpOnly }) => ({ name: key, value, httpOnly }));
+}
+
 async function contentOf(received: ChainCookies['received']): Promise<string> {
   const { cookies } = (await jarOf(received)).serializeSync() ?? { cookies: [] };
   return cookies

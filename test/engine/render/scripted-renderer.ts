@@ -23,13 +23,13 @@ export function scripted(script: PageScript, html = ''): SiteAnswer {
  */
 export function scriptedRenderer(seen: string[] = []): Renderer {
   return {
-    async render({ answer, rule, userAgent, cookies, maxBytes, ...page }) {
+    async render({ answer, rule, visitor, cookies, maxBytes, ...page }) {
       if (!page.mayStart()) return 'unstarted';
       const { mustEnd, maxCaptureBytes } = page;
       const text = Buffer.from(answer.body).toString();
       const [before = '', rest = '{}'] = text.split(opening);
       const { asks = [], movesTo, removed } = JSON.parse(rest.split('</script>')[0] ?? '{}') as PageScript;
-      seen.push(JSON.stringify({ url: answer.url, userAgent, cookies, maxBytes, mustEnd: mustEnd?.() }));
+      seen.push(JSON.stringify({ url: answer.url, visitor, cookies, maxBytes, mustEnd: mustEnd?.() }));
       const missing: RenderedPage['missing'] = removed === undefined ? {} : { removed };
       const answers: ScriptAnswer[] = [];
       const shown: string[] = [];
