@@ -41,6 +41,7 @@ export const contentWatcher = `(globalThis.spinneret ??= (() => {
   const attributeOf = method(Element.prototype, 'getAttribute');
   const selectIn = method(Element.prototype, 'querySelectorAll');
   const selectInDocument = method(Document.prototype, 'querySelectorAll');
+  const createTreeWalker = method(Document.prototype, 'createTreeWalker');
   const selectInRoot = method(DocumentFragment.prototype, 'querySelectorAll');
   const scrollTo = method(Element.prototype, 'scrollTo');
 
@@ -48,6 +49,7 @@ export const contentWatcher = `(globalThis.spinneret ??= (() => {
   const stuck = new WeakSet();
   const goneLinks = new Set();
   const goneRows = new Map();
+  const goneTexts = new Set();
   let changedAt = performance.now();
   let isNoting = false;
 
@@ -75,11 +77,35 @@ export const contentWatcher = `(globalThis.spinneret ??= (() => {
       for (const child of children) noteRows(child, children);
     }
   };
-  const noteGone = ({ type, target, attributeName, oldValue, removedNodes }) => {
+  const rowLevels = 5;
+  const parentOf = getter(Node.prototype, 'parentNode');
+  /** Some lists use their elements again for other rows: by the first text of a row it is known which row it is. */
+  const noteReused = (parent, text, newTexts) => {
+    const words = text.trim();
+    let row = parent;
+    for (let level = 0; words !== '' && level < rowLevels && row instanceof Element; level += 1) {
+      const above = parentOf(row);
+      const isListed = (above instanceof Element || above instanceof DocumentFragment) && isRow(row, childrenIn(above));
+      if (isListed && newTexts.includes(firstTextOf(row)) && goneTexts.size < maxNoted) goneTexts.add(words);
+      if (isListed) return;
+      row = above;
+    }
+  };
+  const textsIn = (root) => {
+    const walker = createTreeWalker(document, root, NodeFilter.SHOW_TEXT);
+    const next = () => walker.nextNode();
+    return { [Symbol.iterator]: () => ({ next: () => ({ done: !next(), value: walker.currentNode }) }) };
+  };
+  const firstTextOf = (row) => {
+    for (const text of textsIn(row)) if (text.data.trim() !== '') return text;
+  };
+  const noteGone = ({ type, target, attributeName, oldValue, removedNodes, addedNodes }) => {
     if (type === 'attributes' && attributeName === 'href' && nameOf(target) === 'a' && oldValue !== null) {
       const href = URL.parse(oldValue, baseOf(target))?.href;
       if (href !== undefined) goneLinks.add(href);
     }
+    if (type === 'characterData') noteReused(parentOf(target), oldValue, [target]);
+    for (const node of removedNodes) if (node.nodeType === Node.TEXT_NODE) noteReused(target, node.data, [...addedNodes]);
     if (removedNodes.length === 0 || target.nodeType === Node.DOCUMENT_NODE) return;
     const gone = [...removedNodes].filter((node) => node instanceof Element);
     const siblings = [...childrenIn(target), ...gone];
@@ -99,7 +125,7 @@ export const contentWatcher = `(globalThis.spinneret ??= (() => {
     if (roots.has(root)) return;
     roots.add(root);
     changedAt = performance.now();
-    const texts = { characterData: true };
+    const texts = { characterData: true, characterDataOldValue: true };
     observer.observe(root, { ...texts, subtree: true, childList: true, attributes: true, attributeOldValue: true });
   };
   const elementsIn = function* (all) {
@@ -111,6 +137,7 @@ export const contentWatcher = `(globalThis.spinneret ??= (() => {
       yield* elementsIn(selectInRoot(shadow, '*'));
     }
   };
+  const allRoots = () => [document, ...allElements().map(shadowOf).filter((shadow) => shadow !== null)];
   const allElements = () => [...elementsIn(selectInDocument(document, '*'))];
   observe(document);
 
@@ -140,14 +167,17 @@ export const contentWatcher = `(globalThis.spinneret ??= (() => {
     },
     removed() {
       receive(observer.takeRecords());
-      if (goneLinks.size + goneRows.size === 0) return 0;
+      if (goneLinks.size + goneRows.size + goneTexts.size === 0) return 0;
       const names = new Set(goneRows.values());
       for (const element of allElements()) {
         if (nameOf(element) === 'a') goneLinks.delete(hrefOf(element));
         if (names.has(nameOf(element))) goneRows.delete(keyOf(element));
       }
+      for (const root of goneTexts.size === 0 ? [] : allRoots()) {
+        for (const text of textsIn(root)) goneTexts.delete(text.data.trim());
+      }
       goneLinks.delete('');
-      return Math.max(goneLinks.size, goneRows.size);
+      return Math.max(goneLinks.size, goneRows.size, goneTexts.size);
     },
     async scrollOn() {
       const all = scrollers().map((element) => {

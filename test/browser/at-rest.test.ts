@@ -126,6 +126,16 @@ describeBrowser('a page in a browser', () => {
   it.each([
     ['rows that are replaced', "list.innerHTML = '<li>c<li>d'", { removed: 2 }],
     ['links that are replaced', "for (const a of document.links) a.href = '/other'", { removed: 1 }],
+    [
+      'rows whose elements are used again',
+      "[...list.children].forEach((row, index) => { row.textContent = 'row ' + index })",
+      { removed: 2 },
+    ],
+    [
+      'values in rows that change',
+      "list.children[0].append(' 5'); list.children[0].lastChild.data = ' 6'",
+      {},
+    ],
     ['rows that are made anew', 'list.innerHTML = list.innerHTML', {}],
     ['a note that it is loading', 'note.remove()', {}],
     ['rows without text that rows replace', "list.innerHTML = '<li>a<li>b<li>c'", {}],
