@@ -17,7 +17,6 @@ export const lookMs = 100;
  * `false`: its content still changes.
  */
 export async function rest(watch: ContentWatch, activity: Activity): Promise<boolean> {
-  await watch.unchangedMs();
   await activity.quiet();
   for (let leftMs = maxChangingMs; ; ) {
     const since = performance.now();

@@ -156,7 +156,10 @@ export const contentWatcher = `(globalThis.spinneret ??= (() => {
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
   return {
-    isLoaded: () => stateOf(document) === 'complete',
+    isLoaded() {
+      allElements();
+      return stateOf(document) === 'complete';
+    },
     unchangedMs() {
       allElements();
       receive(observer.takeRecords());

@@ -26,14 +26,30 @@ const maxFrames = 50;
 
 /** Watches the page that the tab of this session shows, whichever it is. */
 export function watchContent(session: CDPSession): ContentWatch {
+  /** By frame; one that has gone to another document has another. */
+  const contexts = new Map<string, Promise<number>>();
+  const contextOf = async (frameId: string): Promise<number> => {
+    const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId, worldName });
+    return executionContextId;
+  };
+  const evaluateIn = async (frameId: string, expression: string, attempts = 2) => {
+    const context = contexts.get(frameId) ?? contextOf(frameId);
+    contexts.set(frameId, context);
+    try {
+      const wanted = { contextId: await context, expression, awaitPromise: true, returnByValue: true };
+      return await session.send('Runtime.evaluate', wanted);
+    } catch (error) {
+      contexts.delete(frameId);
+      if (attempts === 1) throw error;
+      return evaluateIn(frameId, expression, attempts - 1);
+    }
+  };
   /** `undefined`: the frame, or what it showed, is gone. */
   const inFrame = async <Name extends keyof Watcher>(
     frameId: string,
     name: Name,
   ): Promise<{ value: Watcher[Name] } | undefined> => {
-    const evaluated = await evaluateIn(session, frameId, `${contentWatcher}.${name}()`).catch(
-      () => undefined,
-    );
+    const evaluated = await evaluateIn(frameId, `${contentWatcher}.${name}()`).catch(() => undefined);
     if (evaluated === undefined) return undefined;
     if (evaluated.exceptionDetails === undefined) return { value: evaluated.result.value };
     throw new Error(evaluated.exceptionDetails.exception?.description ?? evaluated.exceptionDetails.text);
@@ -64,12 +80,6 @@ export function watchContent(session: CDPSession): ContentWatch {
 /** A page that is just going on to another one has changed. */
 function leastOf(times: number[]): number {
   return times.length === 0 ? 0 : Math.min(...times);
-}
-
-async function evaluateIn(session: CDPSession, frameId: string, expression: string) {
-  const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId, worldName });
-  const wanted = { contextId: executionContextId, expression, awaitPromise: true, returnByValue: true };
-  return session.send('Runtime.evaluate', wanted);
 }
 
 interface FrameTree {
