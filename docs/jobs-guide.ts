@@ -396,7 +396,10 @@ pages:
   page, through its proxy, and not where robots.txt forbids it. So a page of twenty scripts takes twenty turns, once per process.
 - A page that did not get all that it asked for is kept, and counted ([RENDERED_PARTLY](errors.md#RENDERED_PARTLY)). Images, fonts and media are
   not fetched (\`block\`); requests that change something are never sent.
-- Selectors reach into open shadow roots, and into frames of the same origin, which stand behind their \`iframe\` as \`spinneret-frame\`.
+- Selectors reach into open shadow roots, and into frames of the same origin: what a frame shows stands in it (\`iframe spinneret-frame h1\`). In HTML (\`keep\`,
+  \`take: html\`, handlers in files) \`spinneret-frame\` stands behind the frame, since a parser reads what stands in an \`iframe\` as text. Elements that no slot of a shadow root
+  shows are at the end of its host.
+- Controls of forms are as scripts have left them (\`select: input, attr: value\`, \`option:checked\`), passwords and files apart.
 - A list that removes what is scrolled out of sight shows its last part alone: the links that were there are counted as missing, and the page
   is RENDERED_PARTLY. Take its data from what its scripts ask for.
 - Pages behind \`#/\` and \`#!\` are pages of their own where their label has \`render\`: start at \`https://app.example.com/#/list\`, and match them

@@ -1,19 +1,17 @@
 import { Comment, Document, Element, type ParentNode } from 'domhandler';
-import { decodeHTML } from 'entities/decode';
 import { DropError } from '../errors.ts';
 import { append, appendText } from '../extract/scan/make-node.ts';
-import { htmlNamespace, maxElements, noAttributes, numberNodes } from '../extract/tree/html-nodes.ts';
+import {
+  frameElement,
+  htmlNamespace,
+  maxElements,
+  noAttributes,
+  numberNodes,
+} from '../extract/tree/html-nodes.ts';
 import { deepestElement } from '../extract/tree/parse-html.ts';
 import { lowerAscii } from '../extract/values/text.ts';
-import {
-  type DomNode,
-  frameElement,
-  isRawText,
-  nodeTypes,
-  type ShadowChildren,
-  shownChildren,
-  shownInFrame,
-} from './serialise-tree.ts';
+import { type DomNode, nodeTypes } from './dom-node.ts';
+import { type ShadowChildren, shownChildren, shownInFrame } from './shown-children.ts';
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
 const mathNamespace = 'http://www.w3.org/1998/Math/MathML';
@@ -38,9 +36,10 @@ interface Waiting {
 }
 
 /**
- * The elements as the browser has them, in the form that `parseHtml` gives: open shadow roots, frames and templates as `serialiseTree`
- * shows them, elements below the 512th level beside each other. What scripts put where no parser would (a block in a paragraph, a link
- * in a link, a row in no table) stays there, which it would not in HTML. Throws `EXTRACT_FAILED` beyond half a million elements.
+ * The elements as the browser has them, in the form that `parseHtml` gives: open shadow roots and templates as `serialiseTree` shows them,
+ * what frames show in them, elements below the 512th level beside each other. What scripts put where no parser would (a block in a
+ * paragraph, a link in a link, a row in no table) stays there, which it would not in HTML. Throws `EXTRACT_FAILED` beyond half a million
+ * elements.
  */
 export function makeDocument(tree: DomNode): Document {
   const document = Object.assign(new Document([]), {
@@ -65,9 +64,12 @@ export function makeDocument(tree: DomNode): Document {
     append(depth < deepestElement ? parent : (parent.parent ?? parent), element);
     const inside = Math.min(depth + 1, deepestElement);
     if (node.contentDocument !== undefined) {
-      // Behind the frame, since what waits last comes first.
-      const frame = { ...noNode, localName: frameElement, children: shownInFrame(node.contentDocument) };
-      waiting.push({ node: frame, parent, depth });
+      const children = [...shownInFrame(node.contentDocument)];
+      waiting.push({
+        node: { ...noNode, localName: frameElement, children },
+        parent: element,
+        depth: inside,
+      });
     }
     wait(shownChildren(node, hosts), element, inside);
   }
@@ -97,15 +99,8 @@ function namespaceIn(parent: ParentNode, name: string): string {
   return isText || isHtml ? htmlNamespace : mathNamespace;
 }
 
-function addLeaf(parent: ParentNode, { nodeType, nodeValue, markup }: DomNode): void {
-  if (nodeType === nodeTypes.comment) {
-    append(
-      parent,
-      new Comment(markup === undefined ? nodeValue : markup.slice('<!--'.length, -'-->'.length)),
-    );
-  }
-  if (nodeType !== nodeTypes.text && nodeType !== nodeTypes.cdata) return;
-  const isEscaped = markup !== undefined && !(parent instanceof Element && isRawText(parent.name));
-  const text = isEscaped ? decodeHTML(markup) : (markup ?? nodeValue);
-  if (text !== '') appendText(parent, text);
+function addLeaf(parent: ParentNode, { nodeType, nodeValue }: DomNode): void {
+  if (nodeType === nodeTypes.comment) append(parent, new Comment(nodeValue));
+  const isText = nodeType === nodeTypes.text || nodeType === nodeTypes.cdata;
+  if (isText && nodeValue !== '') appendText(parent, nodeValue);
 }

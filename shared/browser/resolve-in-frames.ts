@@ -1,9 +1,21 @@
-import { type DomNode, nodesOf } from './serialise-tree.ts';
+import { type DomNode, nodesOf } from './dom-node.ts';
 
 /** Attributes of HTML that hold one URL (HTML Standard, "Attributes"). */
 const urlAttributes = new Set(
   'action background cite data formaction href itemid longdesc poster src xlink:href'.split(' '),
 );
+
+/**
+ * A candidate (HTML Standard, "parse a srcset attribute"): its URL ends before white space, or before commas at its end, and what is said
+ * of it before the next comma that is in no parentheses.
+ */
+const candidate = /([^\t\n\f\r ,](?:[^\t\n\f\r ]*[^\t\n\f\r ,])?)(?:\([^)]*(?:\)|$)|[^,(])*/g;
+/** Those that hold several, and how each of them begins with its URL. */
+const listAttributes: ReadonlyMap<string, RegExp> = new Map([
+  ['imagesrcset', candidate],
+  ['ping', /([^\t\n\f\r ]+)/g],
+  ['srcset', candidate],
+]);
 
 /**
  * Makes the references in frames absolute, in place: what a frame shows stands in the page that holds it, and that has another base.
@@ -18,10 +30,17 @@ export function resolveInFrames(document: DomNode, frames: ReadonlyMap<string, s
     if (base === document.baseURL) continue;
     for (const { attributes = [] } of nodesOf(frame, { withFrames: false })) {
       for (let index = 0; index < attributes.length; index += 2) {
-        const value = attributes[index + 1] ?? '';
-        if (!urlAttributes.has(attributes[index] ?? '') || value.trim() === '') continue;
-        attributes[index + 1] = URL.parse(value, base)?.href ?? value;
+        const resolved = resolvedValue(attributes[index] ?? '', attributes[index + 1] ?? '', base);
+        if (resolved !== undefined) attributes[index + 1] = resolved;
       }
     }
   }
+}
+
+/** `undefined`: the attribute holds no reference. */
+function resolvedValue(name: string, value: string, base: string): string | undefined {
+  const resolve = (reference: string) => URL.parse(reference, base)?.href ?? reference;
+  if (urlAttributes.has(name)) return value.trim() === '' ? undefined : resolve(value);
+  const each = listAttributes.get(name);
+  return each && value.replace(each, (whole, url: string) => resolve(url) + whole.slice(url.length));
 }

@@ -1,10 +1,15 @@
 import { Comment, type Document, Element, type ParentNode, Text } from 'domhandler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DomNode } from '../../shared/browser/dom-node.ts';
 import { makeDocument } from '../../shared/browser/make-document.ts';
 import { makeRenderer } from '../../shared/browser/renderer.ts';
-import type { DomNode } from '../../shared/browser/serialise-tree.ts';
 import type { Renderer } from '../../shared/browser/types.ts';
+import { findArticle } from '../../shared/extract/article/find-article.ts';
+import { nodesIn } from '../../shared/extract/markdown/elements.ts';
+import { markdownOf } from '../../shared/extract/markdown/to-markdown.ts';
 import { parseHtml } from '../../shared/extract/tree/parse-html.ts';
+import { markupOf } from '../../shared/extract/tree/serialise.ts';
+import { digitsOf, textOf } from '../../shared/extract/values/text.ts';
 import { answerOf, describeBrowser, origin, render, sandbox } from './chromium.ts';
 
 /** A line for each node, as deep as it stands, with all that rules may ask of it. */
@@ -40,6 +45,8 @@ const nodeOf = (localName: string, children: DomNode[] = []): DomNode => ({
 });
 const treeOf = (...children: DomNode[]): DomNode => ({ ...nodeOf('', children), nodeType: 9 });
 
+const base = { url: 'https://a.test/', charset: 'utf-8' };
+
 describe('makeDocument', () => {
   it('stops at half a million elements, and sets those below the 512th level beside each other', () => {
     const wide = Array.from({ length: 500_001 }, () => nodeOf('i'));
@@ -49,6 +56,57 @@ describe('makeDocument', () => {
     expect(lines).toHaveLength(601);
     expect(Math.max(...lines.map((line) => line.search(/\S/)))).toBe(511);
     expect(lines.at(-1)).toMatch(/^ {511}b /);
+  });
+
+  const textNode = (nodeValue: string): DomNode => ({ ...nodeOf(''), nodeType: 3, nodeValue });
+  const showing = (name: string, ...shown: DomNode[]): DomNode => ({
+    ...nodeOf(name, [textNode('no frames')]),
+    contentDocument: treeOf(nodeOf('html', [nodeOf('head'), nodeOf('body', shown)])),
+  });
+  const documentOf = (...body: DomNode[]) =>
+    makeDocument(treeOf(nodeOf('html', [nodeOf('head'), nodeOf('body', body)])));
+
+  describe.each(['iframe', 'frame', 'object', 'embed'])('what %s shows', (name) => {
+    const document = documentOf(
+      textNode('before '),
+      showing(name, nodeOf('p', [textNode('12 €')])),
+      nodeOf('p', [textNode('after')]),
+    );
+
+    it('stands in it, so that what follows has the place that it has on the page', () => {
+      const lines = outline(document).map((line) => line.replace(/^( *)(\S+).*/, '$1$2'));
+      expect(lines.slice(3)).toEqual([
+        '  "before',
+        `  ${name}`,
+        '   spinneret-frame',
+        '    p',
+        '     "12',
+        '  p',
+        '   "after"',
+      ]);
+    });
+
+    it('is read with what it stands in, as text, digits, Markdown and HTML', () => {
+      expect(textOf(document)).toBe('before 12 € after');
+      const frame = [...nodesIn(document)].find((node) => node instanceof Element && node.name === name);
+      expect(digitsOf(documentOf(showing(name, textNode('12 €'))), false)).toBe('12 €');
+      expect(markdownOf(document, base)).toBe('before\n\n12 €\n\nafter');
+      const inside = '<spinneret-frame><p>12 €</p></spinneret-frame>';
+      const end = name === 'iframe' || name === 'object' ? `</${name}>` : '';
+      expect(markupOf(document)).toContain(`before <${name}>${end}${inside}<p>after</p>`);
+      expect(markupOf(frame as Element)).toBe(inside);
+    });
+
+    it('is a part of the article, of which Readability removes all frames', () => {
+      const text = 'A sentence of the article, which has a comma, and is long enough to be read. '.repeat(5);
+      const paragraphs = (letter: string) =>
+        Array.from({ length: 4 }, (_, at) => nodeOf('p', [textNode(`${letter}${at} ${text}`)]));
+      const page = documentOf(
+        nodeOf('article', [...paragraphs('a'), showing(name, ...paragraphs('b')), ...paragraphs('c')]),
+      );
+      const article = findArticle(page, { url: 'https://a.test/' }, base);
+      for (const letter of 'abc') expect(article?.text()).toContain(`${letter}3 A sentence`);
+    });
   });
 });
 
@@ -108,7 +166,8 @@ describeBrowser('makeDocument, of what Chromium has', () => {
 
   it('has references in frames as what they lead to, each by the base of its own frame', async () => {
     const inner =
-      '<base href="/deep/er/"><a href="c">in</a><form action="d"></form><a href="https://b.test/">b</a><a href="">e</a>';
+      '<base href="/deep/er/"><a href="c" ping="p /q">in</a><form action="d"></form><a href="https://b.test/">b</a><a href="">e</a>' +
+      '<img srcset="f.jpg, g.jpg 2x"><link imagesrcset="h.jpg 100w">';
     const frame = `<a href="a">f</a><iframe srcdoc="<a href='s'>s</a>"></iframe><iframe src="/inner/x"></iframe>`;
     const bodies: Record<string, string> = { '/frames/one.html': frame, '/inner/x': inner };
     const { text } = await render(
@@ -126,15 +185,18 @@ describeBrowser('makeDocument, of what Chromium has', () => {
         },
       },
     );
-    const found = [...text.matchAll(/(?:href|action)="([^"]*)"/g)].map(([, url]) => url);
+    const found = [...text.matchAll(/(?:href|action|ping|srcset)="([^"]*)"/g)].map(([, url]) => url);
     expect(found).toEqual([
       'a',
       `${origin}/frames/a`,
       `${origin}/frames/s`,
       `${origin}/deep/er/c`,
+      `${origin}/deep/er/p ${origin}/q`,
       `${origin}/deep/er/d`,
       'https://b.test/',
       '',
+      `${origin}/deep/er/f.jpg, ${origin}/deep/er/g.jpg 2x`,
+      `${origin}/deep/er/h.jpg 100w`,
       `${origin}/to/m`,
     ]);
   });
@@ -190,7 +252,7 @@ describeBrowser('makeDocument, of what Chromium has', () => {
       'a frame in a paragraph',
       build('<p>b<iframe srcdoc="<div>c</div>"></iframe>d</p>', ''),
       'p',
-      ['"b"', 'iframe', 'spinneret-frame', ' div', '  "c"', '"d"'],
+      ['"b"', 'iframe', ' spinneret-frame', '  div', '   "c"', '"d"'],
     ],
     ['texts side by side', build('<p id=a>b</p>', "a.append('c', '', 'd')"), 'p', ['"bcd"']],
     ['carriage returns', build('<p id=a></p>', "a.textContent = 'b\\r\\nc'"), 'p', ['"b\\r\\nc"']],

@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { type Document, isComment, isText } from 'domhandler';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { makeRenderer } from '../../shared/browser/renderer.ts';
 import type { Renderer, ResourceRequest } from '../../shared/browser/types.ts';
 import { HaltError } from '../../shared/errors.ts';
+import { nodesIn } from '../../shared/extract/markdown/elements.ts';
+import { markupOf } from '../../shared/extract/tree/serialise.ts';
 import {
   answering,
   answerOf,
@@ -362,6 +365,174 @@ describeBrowser('makeRenderer', () => {
     for (const char of 'spahf') expect([char, text.includes(char.repeat(30_000))]).toEqual([char, true]);
     expect(text).toContain('t'.repeat(30_000));
     expect(text).not.toContain('…');
+  });
+
+  it('reads long texts of XML, and those of templates, as they are', async () => {
+    const long = '{"a": "1 < 2 && 3"}'.repeat(1_000);
+    const xhtml = `<html xmlns="http://www.w3.org/1999/xhtml"><head><script type="application/ld+json"><![CDATA[${long}]]></script></head>
+      <body><p><![CDATA[${long}]]></p><!--${long}--></body></html>`;
+    const escaped = long.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+    const templates = `<template><b>a</b><template><p>${escaped}</p></template><x-b><template shadowrootmode=open><i>${escaped}</i></template></x-b></template>`;
+    const { text, document } = await render(shared, `${templates}<iframe src="/x.xhtml"></iframe>`, {
+      fetchResource: async ({ url }) =>
+        answerOf(url, xhtml, { 'content-type': 'application/xhtml+xml; charset=utf-8' }),
+    });
+    const read = [...nodesIn(document as Document)].filter((node) => isText(node) || isComment(node));
+    expect(read.filter(({ data }) => data.length > 10_000).map(({ data }) => data)).toEqual(
+      Array(4).fill(long),
+    );
+    for (const expected of [`<p>${escaped}</p>`, `<i>${escaped}</i>`, `<!--${long}-->`])
+      expect(text).toContain(expected);
+    expect(text.split(`<p>${escaped}</p>`)).toHaveLength(3);
+  });
+
+  it('reads long texts and controls of frames without scripts', async () => {
+    const long = 'ab '.repeat(5_000);
+    const inner = `<p>${long}</p><input value=a>`;
+    const { text } = await render(
+      shared,
+      `<iframe id=f sandbox=allow-same-origin src=/inner onload="f.contentDocument.querySelector('input').value = 'b'"></iframe>`,
+      { fetchResource: answering({ '/inner': inner }) },
+    );
+    expect(text).toContain(`<p>${long}</p><input value="b">`);
+  });
+
+  it('reads long texts and controls of frames of other hosts of the site, which the page itself may not read', async () => {
+    const inner = `<p>${'ab '.repeat(5_000)}</p><input value=a><script>document.querySelector('input').value = 'b'</script>`;
+    const { text } = await render(shared, '<iframe src="https://sub.app.example/inner"></iframe>', {
+      fetchResource: answering({ '/inner': inner }),
+    });
+    expect(text).toContain(`<p>${'ab '.repeat(5_000)}</p><input value="b">`);
+  });
+
+  const radios = '<input type=radio name=r value=1 checked><input type=radio name=r value=2>';
+
+  it.each([
+    ['input', '<input value=a>', "$('input').value = 'b'", '<input value="b">'],
+    [
+      'input without a value',
+      '<input type=date>',
+      "$('input').value = '2026-11-30'",
+      '<input type="date" value="2026-11-30">',
+    ],
+    ['emptied input', '<input value=a>', "$('input').value = ''", '<input value="">'],
+    ['textarea', '<textarea>a</textarea>', "$('textarea').value = 'x<b>'", '<textarea>x&lt;b&gt;</textarea>'],
+    ['emptied textarea', '<textarea>a</textarea>', "$('textarea').value = ''", '<textarea></textarea>'],
+    ['checkbox', '<input type=checkbox>', "$('input').checked = true", '<input type="checkbox" checked="">'],
+    [
+      'cleared checkbox',
+      '<input type=checkbox checked>',
+      "$('input').checked = false",
+      '<input type="checkbox">',
+    ],
+    [
+      'radio buttons',
+      radios,
+      '$(\'[value="2"]\').checked = true',
+      '<input type="radio" name="r" value="1"><input type="radio" name="r" value="2" checked="">',
+    ],
+    [
+      'select',
+      '<select><option>a<option selected>b<option>c</select>',
+      "$('select').value = 'c'",
+      '<select><option>a</option><option>b</option><option selected="">c</option></select>',
+    ],
+    [
+      'select without a choice in its HTML',
+      '<select><option>a<option>b</select>',
+      "$('select').selectedIndex = 1",
+      '<select><option>a</option><option selected="">b</option></select>',
+    ],
+    [
+      'list of which nothing is chosen before',
+      '<select size=3><option>a<option>b</select>',
+      "$('select').selectedIndex = 0",
+      '<select size="3"><option selected="">a</option><option>b</option></select>',
+    ],
+    [
+      'select of several',
+      '<select multiple><option selected>a<option>b<option>c</select>',
+      "for (const o of document.querySelectorAll('option')) o.selected = o.text > 'a'",
+      '<select multiple=""><option>a</option><option selected="">b</option><option selected="">c</option></select>',
+    ],
+    [
+      'shadow root',
+      '<x-a></x-a>',
+      "const r = $('x-a').attachShadow({ mode: 'open' }); r.innerHTML = '<p><x-b></x-b>'; const s = r.querySelector('x-b').attachShadow({ mode: 'open' }); s.innerHTML = '<input>'; s.firstChild.value = 'b'",
+      '<x-a><p><x-b><input value="b"></x-b></p></x-a>',
+    ],
+    [
+      'frame in a shadow root',
+      '<x-a></x-a>',
+      "const r = $('x-a').attachShadow({ mode: 'open' }); r.innerHTML = '<iframe></iframe>'; const b = r.firstChild.contentDocument.body; b.innerHTML = '<input>'; b.firstChild.value = 'b'",
+      '<x-a><iframe></iframe><spinneret-frame><input value="b"></spinneret-frame></x-a>',
+    ],
+    [
+      'page whose names and functions are its own',
+      '<form name=querySelectorAll><input name=value value=a></form><form name=implementation><input type=radio name=shadowRoot><input type=radio name=shadowRoot></form><x-a></x-a>',
+      "$('input').value = 'b'; $('x-a').attachShadow({ mode: 'open' }); Object.defineProperty(HTMLInputElement.prototype, 'value', { get: () => 'false' }); Document.prototype.querySelectorAll = () => []; Array.prototype.push = () => 0",
+      '<input name="value" value="b">',
+    ],
+  ])('reads what scripts have set in a form: %s', async (_, html, script, expected) => {
+    const { text, document } = await render(
+      shared,
+      `<body>${html}<script>{ const $ = (s) => document.querySelector(s); ${script} }</script>`,
+    );
+    expect(text.slice(text.indexOf('<body>'))).toContain(expected);
+    expect(markupOf(document as Document)).toContain(expected);
+  });
+
+  it('leaves controls as they are that no script has set, passwords and files', async () => {
+    const untouched = [
+      '<input><input value="a"><input type="number" value="a"><input type="range"><input type="range" min="10" max="20" step="3" value="12"><input type="color">',
+      '<input type="email" multiple="" value=" a@b.test , c@d.test "><input type="text" value="a\nb">',
+      '<input type="checkbox" checked=""><input type="checkbox"><input type="hidden" value="a"><input type="file" value="a">',
+      '<input type="radio" name="r" checked=""><input type="radio" name="r" checked=""><input type="radio" checked=""><input type="radio">',
+      '<form><input type="radio" name="r"></form><textarea>\n\n a\n</textarea><textarea></textarea><progress value="1"></progress>',
+      '<select><option disabled="">a</option><option>b</option></select><select size="3"><option>a</option></select>',
+      '<select><option selected="">a</option><option selected="">b</option></select><datalist><option>a</option></datalist>',
+      '<select><optgroup disabled=""><option>a</option></optgroup><option>b</option></select><select></select>',
+      '<select multiple=""><option>a</option><option selected="">b</option></select>',
+    ].join('');
+    const set = '<input type="password" value="a"><input type="password"><input type="file" id="f">';
+    const { text } = await render(
+      shared,
+      `<body>${untouched}${set}<script>for (const i of document.querySelectorAll('[type=password]')) i.value = 'secret';
+        const files = new DataTransfer(); files.items.add(new File(['a'], 'a.txt')); f.files = files.files</script>`,
+    );
+    expect(text).toContain(`<body>${untouched}${set}<script>`);
+  });
+
+  it('reads a page that replaces its frames all the time', async () => {
+    const { text } = await render(
+      shared,
+      `<body><input id=i><script>i.value = 'b'; let f; setInterval(() => {
+        f?.remove();
+        f = document.body.appendChild(document.createElement('iframe'));
+        f.contentDocument.body.innerHTML = '<input name=inner>';
+      }, 0)</script>`,
+    );
+    expect(text).toContain('<input id="i" value="b">');
+    expect(text).toContain('<input name="inner">');
+  });
+
+  it('is not noticed by the page that it reads', async () => {
+    const page = `<body><input><select><option>a<option>b</select><p id=seen></p><div style="height: 5000px"></div><template>${'t'.repeat(11_000)}</template><script>
+      $ = (s) => document.querySelector(s); const before = Object.keys(window).length; $('input').value = 'b'; $('select').value = 'b';
+      const note = (what) => { seen.textContent += what + ' ' };
+      for (const [owner, name] of [[HTMLInputElement, 'value'], [HTMLOptionElement, 'selected'], [Element, 'shadowRoot'], [CharacterData, 'data']]) {
+        const { get } = Object.getOwnPropertyDescriptor(owner.prototype, name);
+        Object.defineProperty(owner.prototype, name, { configurable: true, get() { note(name); return get.call(this) } });
+      }
+      new MutationObserver((all) => { for (const { target } of all) if (target !== seen) note(target.nodeName) }).observe(document, { subtree: true, attributes: true, childList: true, characterData: true });
+      for (const type of ['input', 'change', 'focusin', 'select']) addEventListener(type, () => note(type), true);
+      const known = new Set(Object.getOwnPropertyNames(window));
+      addEventListener('scroll', () => { for (const name of Object.getOwnPropertyNames(window)) if (!known.has(name)) note(name) });
+    </script>`;
+    // Before it scrolls, and at the end.
+    const { text } = await render(shared, page, { rule: { ...rule, scroll: 2 } });
+    expect(text).toContain('<input value="b">');
+    expect(text).toContain('<p id="seen"></p>');
   });
 
   it('refuses a document beyond the limit', async () => {

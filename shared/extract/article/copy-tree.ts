@@ -9,7 +9,7 @@ import {
   Text,
 } from 'domhandler';
 import { alignmentOf } from '../markdown/tables.ts';
-import { htmlNamespace } from '../tree/html-nodes.ts';
+import { contentOfFrame, htmlNamespace } from '../tree/html-nodes.ts';
 import {
   ReadableDocument,
   ReadableElement,
@@ -41,7 +41,9 @@ function copyInto(parent: ReadableParent, node: AnyNode, document: ReadableDocum
     const element = new ReadableElement(node.name, document, attributes, node.namespace);
     if (node.name === 'td' || node.name === 'th') element.alignment = alignmentOf(node);
     parent.appendChild(element);
-    for (const child of node.children) copyInto(element, child, document);
+    // Readability takes frames away: what they show stands behind them.
+    const content = contentOfFrame(node);
+    for (const child of node.children) copyInto(child === content ? parent : element, child, document);
   } else if (hasChildren(node)) for (const child of node.children) copyInto(parent, child, document);
 }
 

@@ -1,4 +1,5 @@
 import { type AnyNode, type Element, isTag } from 'domhandler';
+import { contentOfFrame } from '../tree/html-nodes.ts';
 import type { Spot } from '../tree/spot.ts';
 import { codeBlock, codeElements } from './code.ts';
 import type { MarkdownContext } from './context.ts';
@@ -78,8 +79,10 @@ export class BlockWriter {
     else if (name === 'dl') this.#definitions(element, wrapping);
     else if (name === 'table') this.#table(element, wrapping);
     else if (name === 'hr') this.#write(this.#lines.isAtMarker ? '___' : '---');
-    else if (name === 'iframe' || name === 'video' || name === 'audio') this.#media(element, wrapping);
-    else this.#flow(element.children, wrappingOf(element, this.#context, wrapping));
+    else if (name === 'iframe' || name === 'video' || name === 'audio') {
+      this.#media(element, wrapping);
+      this.#flow(contentOfFrame(element)?.children ?? [], wrapping);
+    } else this.#flow(element.children, wrappingOf(element, this.#context, wrapping));
   }
 
   #heading(element: Element, level: number, wrapping: Wrapping): void {

@@ -1,4 +1,5 @@
 import { type AnyNode, type Element, hasChildren, isTag } from 'domhandler';
+import { contentOfFrame } from '../tree/html-nodes.ts';
 import { hidesContent } from '../values/hidden.ts';
 import { separateElements } from '../values/text.ts';
 
@@ -17,7 +18,8 @@ const inlineAfterAll: ReadonlySet<string> = new Set(['br', 'button', 'select', '
 export function isOmitted(element: Element): boolean {
   if (element.name === 'noscript') return !holdsOnlyImage(element);
   return (
-    omittedElements.has(element.name) || hidesContent(element.attribs['hidden'], element.attribs['style'])
+    (omittedElements.has(element.name) && contentOfFrame(element) === undefined) ||
+    hidesContent(element.attribs['hidden'], element.attribs['style'])
   );
 }
 

@@ -9,6 +9,21 @@ export const maxElements = 500_000;
 /** The namespace of HTML's elements (Infra Standard). */
 export const htmlNamespace = 'http://www.w3.org/1999/xhtml';
 
+/**
+ * The element in a frame (`iframe`, `frame`, `object`, `embed`) that holds what the frame shows, on pages that were read in a browser. In
+ * HTML it stands behind the frame: a parser reads what stands in an `iframe` as text.
+ */
+export const frameElement = 'spinneret-frame';
+
+const frames: ReadonlySet<string> = new Set(['iframe', 'frame', 'object', 'embed']);
+
+/** What the frame shows, on a page that was read in a browser. */
+export function contentOfFrame(element: Element): Element | undefined {
+  if (!frames.has(element.name)) return undefined;
+  const content = element.children.at(-1);
+  return content !== undefined && isTag(content) && content.name === frameElement ? content : undefined;
+}
+
 /** Shared, since most elements have no attributes, and an object for each would double the tree. */
 export const noAttributes: Record<string, string> = Object.freeze(Object.create(null));
 

@@ -1,6 +1,6 @@
-import type { AnyNode, Document, Element } from 'domhandler';
+import { type AnyNode, type ChildNode, Document, type Element, isTag, type ParentNode } from 'domhandler';
 import type { Token } from 'parse5';
-import { htmlNamespace } from './html-nodes.ts';
+import { contentOfFrame, htmlNamespace } from './html-nodes.ts';
 import { loadParse5, loadTreeAdapter, loadXmlSerialiser } from './parsers.cjs';
 
 /**
@@ -8,17 +8,31 @@ import { loadParse5, loadTreeAdapter, loadXmlSerialiser } from './parsers.cjs';
  * scripting. For an element of XML, its content as XML.
  */
 export function markupOf(spot: Document | Element): string {
-  return isXml(spot)
-    ? loadXmlSerialiser()(spot.children, { xmlMode: true, encodeEntities: 'utf8' })
-    : loadParse5().serialize(spot, { treeAdapter: makeTreeAdapter(), scriptingEnabled: false });
+  if (isXml(spot)) return loadXmlSerialiser()(spot.children, { xmlMode: true, encodeEntities: 'utf8' });
+  const content = isTag(spot) ? contentOfFrame(spot) : undefined;
+  const shown = content === undefined ? spot : new Document([content]);
+  return loadParse5().serialize(shown, { treeAdapter: makeTreeAdapter(), scriptingEnabled: false });
 }
 
 function makeTreeAdapter() {
   return {
     ...loadTreeAdapter(),
     getAttrList: attributesOf,
+    getChildNodes: withFramesBehind,
     getTemplateContent: (template: Element) => template as unknown as Document,
   };
+}
+
+/** What a frame shows stands behind it in HTML. */
+function withFramesBehind(parent: ParentNode): ChildNode[] {
+  const { children } = parent;
+  const content = isTag(parent) ? contentOfFrame(parent) : undefined;
+  if (content !== undefined) return children.filter((child) => child !== content);
+  if (!children.some((child) => isTag(child) && contentOfFrame(child))) return children;
+  return children.flatMap((child) => {
+    const behind = isTag(child) ? contentOfFrame(child) : undefined;
+    return behind === undefined ? [child] : [child, behind];
+  });
 }
 
 /** The tree has the names of SVG's and MathML's attributes in lower case. */
