@@ -17,10 +17,16 @@ export interface NodeValues {
   values: (string | null)[];
 }
 
-/** Throws where the frame is no more. */
-export async function openOwnWorld(session: CDPSession, frameId: string): Promise<OwnWorld> {
+/** Its execution context, which is another one in another document. Throws where the frame is no more. */
+export async function enterOwnWorld(session: CDPSession, frameId: string): Promise<number> {
   const world = { frameId, worldName: 'spinneret' };
   const { executionContextId } = await session.send('Page.createIsolatedWorld', world);
+  return executionContextId;
+}
+
+/** Throws where the frame is no more. */
+export async function openOwnWorld(session: CDPSession, frameId: string): Promise<OwnWorld> {
+  const executionContextId = await enterOwnWorld(session, frameId);
   const call = async (backendNodeId: number, functionDeclaration: string, argument?: unknown) => {
     const { object } = await session.send('DOM.resolveNode', { backendNodeId, executionContextId });
     const { result, exceptionDetails } = await session.send('Runtime.callFunctionOn', {

@@ -2,8 +2,6 @@ import { frameElement } from '../extract/tree/html-nodes.ts';
 import { type DomNode, nodesOf, nodeTypes } from './dom-node.ts';
 import { type ShadowChildren, shownChildren, shownInFrame } from './shown-children.ts';
 
-export { type DomNode, nodesOf } from './dom-node.ts';
-
 /** HTML Standard, serialising HTML fragments: these have no end tag. */
 const voids = new Set(
   'area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr'.split(
@@ -49,16 +47,6 @@ function showsFrameset({ children = [] }: DomNode): boolean {
   const root = children.find(({ nodeType }) => nodeType === nodeTypes.element);
   const frameset = root?.children?.find(({ localName }) => localName === 'frameset');
   return frameset !== undefined && [...nodesOf(frameset)].some(showsDocument);
-}
-
-/** The addresses of links, as they are written, in the document with its open shadow roots and frames. */
-export function linksOf(document: DomNode, links = new Set<string>()): Set<string> {
-  for (const { localName, attributes = [] } of nodesOf(document, { withTemplates: false })) {
-    for (let index = 0; localName === 'a' && index < attributes.length; index += 2) {
-      if (attributes[index] === 'href') links.add(attributes[index + 1] ?? '');
-    }
-  }
-  return links;
 }
 
 interface Writer {

@@ -1,5 +1,6 @@
 import type { CDPSession } from 'playwright-core';
 import { contentWatcher } from './content-watcher.ts';
+import { enterOwnWorld } from './own-world.ts';
 
 /** What of a page's content changes, in the page itself and in the frames that are in its process. */
 export interface ContentWatch {
@@ -19,8 +20,6 @@ export interface ContentWatch {
 
 type Watcher = { [Name in keyof ContentWatch]: Awaited<ReturnType<ContentWatch[Name]>> };
 
-/** The world of ours in each frame. */
-const worldName = 'spinneret';
 /** A page of more frames shows advertisements. */
 const maxFrames = 50;
 
@@ -28,12 +27,8 @@ const maxFrames = 50;
 export function watchContent(session: CDPSession): ContentWatch {
   /** By frame; one that has gone to another document has another. */
   const contexts = new Map<string, Promise<number>>();
-  const contextOf = async (frameId: string): Promise<number> => {
-    const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId, worldName });
-    return executionContextId;
-  };
   const evaluateIn = async (frameId: string, expression: string, attempts = 2) => {
-    const context = contexts.get(frameId) ?? contextOf(frameId);
+    const context = contexts.get(frameId) ?? enterOwnWorld(session, frameId);
     contexts.set(frameId, context);
     try {
       const wanted = { contextId: await context, expression, awaitPromise: true, returnByValue: true };
