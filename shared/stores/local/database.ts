@@ -10,6 +10,12 @@ import { makeWhenFree, type WhenFree } from './when-free.ts';
 /** The cache is 8 MB (docs/benchmarks.md). */
 const pragmas = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000;`;
 
+/**
+ * Where SQLite keeps the pages that a body has changed as they were before it, until it is over. By itself it writes them to
+ * a file once they are more than sixteen, as those of any admission are: as much again as the transaction.
+ */
+const undoInMemory = 'PRAGMA temp_store = MEMORY';
+
 type Row = Record<string, SQLOutputValue>;
 
 /**
@@ -122,6 +128,8 @@ function connect(file: string, whenFree: WhenFree): { connection: DatabaseSync; 
     return openPrivate(file, (connection) => {
       whenFree(() => connection.exec(pragmas));
       migrate(connection, file, whenFree);
+      // Not before: what a migration sorts may be large.
+      connection.exec(undoInMemory);
       return { connection, transactions: whenFree(() => openTransactions(connection, file, whenFree)) };
     });
   } catch (error) {

@@ -47,8 +47,13 @@ export function readForgottenAt(database: Database, run: string): number | undef
   return row === undefined ? undefined : Number(row['owner']);
 }
 
-/** Returns free pages to the disk. This rewrites the file, and no other process can write meanwhile. */
+/**
+ * Returns free pages to the disk. This rewrites the file, and no other process can write meanwhile. The last call of its
+ * connection.
+ */
 export function shrinkStore(database: Database): void {
+  // The copy that it makes, else in memory (database.ts).
+  database.prepare('PRAGMA temp_store = FILE').all();
   database.prepare('VACUUM').run();
   database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../shared/model.ts';
 import { type Database, openDatabase } from '../../../shared/stores/local/database.ts';
-import { forgetRuns } from '../../../shared/stores/local/forget-runs.ts';
+import { forgetRuns, shrinkStore } from '../../../shared/stores/local/forget-runs.ts';
 import { makeLocalLedger } from '../../../shared/stores/local/local-ledger.ts';
 import { makeLocalOutcomes } from '../../../shared/stores/local/local-outcomes.ts';
 import { makeLocalQueue } from '../../../shared/stores/local/local-queue.ts';
@@ -115,5 +115,17 @@ describe('forgetRuns', () => {
     database.prepare("INSERT INTO seen (run, key, batch) VALUES (?, 'k', 99)").run(number);
     await forgetRuns(database, []);
     expect(rowCounts()).toEqual([1, 1, 5, 1, 1, 1]);
+  });
+});
+
+describe('shrinkStore', () => {
+  it('copies the store without holding it in memory', () => {
+    const megabytes = 96;
+    database.prepare('CREATE TABLE large (part BLOB)').run();
+    const insert = database.prepare('INSERT INTO large VALUES (randomblob(1000000))');
+    for (let part = 0; part < megabytes; part += 1) insert.run();
+    const peakBefore = process.resourceUsage().maxRSS;
+    shrinkStore(database);
+    expect((process.resourceUsage().maxRSS - peakBefore) / 1_024).toBeLessThan(megabytes / 2);
   });
 });

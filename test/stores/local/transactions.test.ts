@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
@@ -134,5 +135,30 @@ describe('keepLogShort', () => {
     expect(longest).toBeLessThan(400);
     for (const connection of connections) connection.close();
     folder.remove();
+  });
+});
+
+describe('gather', () => {
+  /** Of those that SQLite has open: their names begin so. */
+  const temporaryFiles = () =>
+    readdirSync('/proc/self/fd').flatMap((fd) => {
+      try {
+        const file = readlinkSync(`/proc/self/fd/${fd}`);
+        return file.includes('etilqs_') ? [file] : [];
+      } catch {
+        return [];
+      }
+    });
+
+  it.runIf(existsSync('/proc/self/fd'))('writes what could be undone to no file', () => {
+    const { database, close } = openTwice();
+    const names = Array.from({ length: 5_000 }, (_, index) => `counter ${index}`);
+    database.write(() => names.map((name) => add(database, name)));
+    const files = database.gather(() => {
+      database.prepare('UPDATE counters SET value = 1').run();
+      return temporaryFiles();
+    });
+    expect(files).toEqual([]);
+    close();
   });
 });
