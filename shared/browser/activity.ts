@@ -5,8 +5,8 @@ import { RetryError } from '../errors.ts';
 export interface Activity {
   /** Counts something that the page has asked for as under way until `work` has ended. */
   during<T>(work: () => Promise<T>): Promise<T>;
-  /** Waits until the page has asked for nothing for half a second. */
-  quiet(): Promise<void>;
+  /** Waits until the page has asked for nothing for half a second. `false`: it asks on for two thirds of its time. */
+  quiet(): Promise<boolean>;
   /** Whether that is so now. */
   isQuiet(): boolean;
   /** Waits until the page has used half of its time. */
@@ -60,7 +60,11 @@ export function watchActivity(url: string, timeoutMs: number, mustEnd = () => fa
     },
     async quiet() {
       quietSinceMs = 0;
-      while (quietSinceMs < quietMs) await Promise.race([sleep(tickMs), timeUp]);
+      while (quietSinceMs < quietMs) {
+        if (spentMs > (timeoutMs * 2) / 3) return false;
+        await Promise.race([sleep(tickMs), timeUp]);
+      }
+      return true;
     },
     isQuiet: () => underWay === 0 && quietSinceMs >= quietMs,
     async halfSpent() {

@@ -22,15 +22,20 @@ import {
   withOwnSharing,
 } from './what-a-page-asks.ts';
 
+/** Scripts may take data as modules or as scripts (JSON modules, JSONP). */
+function isData(request: Request): boolean {
+  return isOfScript(request) || request.resourceType() === 'script';
+}
+
 /** A page that asks for more than this asks for things without end. */
 const maxResources = 500;
 
 /** A page that loads itself again more often than this, with nothing new to send, does so for ever. */
 const maxReloads = 3;
-/** Turns of the wheel that no page is longer than. */
-const wheelPx = 1_000_000;
-/** A button that is not shown for this long after a click is gone. */
+/** A button that is not shown, or disabled, for this long is gone. */
 const comesBackMs = 1_500;
+/** A button that nobody can click for this long, since something lies over it, is clicked by its event. */
+const patienceMs = 1_000;
 
 /** GIF89a, one transparent pixel. */
 const emptyPicture = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
@@ -46,31 +51,26 @@ export async function renderPage(tabs: Tabs, wanted: PageToRender): Promise<Rend
   const { answer, rule, visitor, cookies, maxBytes } = wanted;
   const activity = watchActivity(answer.url, rule.timeoutMs, wanted.mustEnd);
   const asked = answerRequests(wanted, activity);
-  return inProfile(
-    tabs,
-    { url: answer.url, visitor, cookies, activity },
-    asked,
-    async ({ page, session }) => {
-      await activity.within(page.goto(answer.url, { waitUntil: 'commit', timeout: 0 }));
-      const open = { page, activity, watch: watchContent(session) };
-      const read = await activity.within(Promise.race([asked.moved, readOnceLoaded(open, wanted, asked)]));
-      if (read === undefined)
-        return { found: { html: new Uint8Array(), ...asked.found() }, isOnlyRead: false };
-      const { tree, capture } = read;
-      const html = Buffer.from(serialiseTree(tree));
-      if (html.byteLength > maxBytes) {
-        const message = `${answer.url}: ${formatBytes(html.byteLength)} in the browser; fetch.maxBodyBytes allows ${formatBytes(maxBytes)}`;
-        throw new DropError('BODY_TOO_LARGE', message);
-      }
-      const found = {
-        ...{ html, document: makeDocument(tree), unreadFrames: unreadFramesOf(tree) },
-        ...referencesOf(answer, tree),
-        ...asked.found(),
-        ...(capture === undefined ? {} : { capture }),
-      };
-      return { found, isOnlyRead: isOnlyRead(rule) && asked.hasStayed() };
-    },
-  );
+  return inProfile(tabs, { url: answer.url, visitor, cookies, activity }, asked, async (tab) => {
+    const { page } = tab;
+    await activity.within(page.goto(answer.url, { waitUntil: 'commit', timeout: 0 }));
+    const open = { page, activity, watch: watchContent(tab) };
+    const read = await activity.within(Promise.race([asked.moved, readOnceLoaded(open, wanted, asked)]));
+    if (read === undefined) return { found: { html: new Uint8Array(), ...asked.found() }, isOnlyRead: false };
+    const { tree, capture } = read;
+    const html = Buffer.from(serialiseTree(tree));
+    if (html.byteLength > maxBytes) {
+      const message = `${answer.url}: ${formatBytes(html.byteLength)} in the browser; fetch.maxBodyBytes allows ${formatBytes(maxBytes)}`;
+      throw new DropError('BODY_TOO_LARGE', message);
+    }
+    const found = {
+      ...{ html, document: makeDocument(tree), unreadFrames: unreadFramesOf(tree) },
+      ...referencesOf(answer, tree),
+      ...asked.found(),
+      ...(capture === undefined ? {} : { capture }),
+    };
+    return { found, isOnlyRead: isOnlyRead(rule) && asked.hasStayed() };
+  });
 }
 
 /** What tells where the references of the document lead, as far as that is not what it would be without a browser. */
@@ -142,10 +142,9 @@ async function readAtRest(
   if (scroll > 0 || click !== undefined) {
     stay();
     await watch.noteRemoved();
-    const ends = [await scrollToEnd({ page, watch, activity }, scroll)];
-    if (click !== undefined) ends.push(await clickUntilGone({ page, watch, activity }, click));
-    isSettled = !ends.includes('changing');
-    if (ends.includes('more')) miss('more');
+    const end = await growToEnd({ page, watch, activity }, rule);
+    isSettled = end !== 'changing';
+    if (end === 'more') miss('more');
     const removed = await watch.removed();
     if (removed > 0) miss('removed', removed);
   }
@@ -161,45 +160,105 @@ async function readAtRest(
 /** How what was done in a page again and again came to its end: `more`: it could be done still. */
 type EndOfSteps = 'done' | 'more' | 'changing';
 
-async function scrollToEnd({ page, watch, activity }: OpenPage, max: number): Promise<EndOfSteps> {
+/** Scrolls and clicks, by turns, since what a click brings may have to be scrolled through. */
+async function growToEnd(
+  open: OpenPage,
+  { scroll, click }: Pick<PageToRender['rule'], 'scroll' | 'click'>,
+): Promise<EndOfSteps> {
+  for (let leftClicks = click?.max ?? 0; ; ) {
+    const scrolled = await scrollToEnd(open, scroll);
+    if (click === undefined) return scrolled;
+    const { clicks, end } = await clickUntilGone(open, click.select, leftClicks);
+    leftClicks -= clicks;
+    const isOver = end !== 'done' || scrolled === 'more';
+    if (isOver || clicks === 0 || scroll === 0) return end === 'done' ? scrolled : end;
+  }
+}
+
+async function scrollToEnd(open: OpenPage, max: number): Promise<EndOfSteps> {
   if (max === 0) return 'done';
-  let isSettled = true;
+  const { watch, activity } = open;
   for (let turn = 0; turn < max; turn += 1) {
+    const before = await watch.size();
     await watch.scrollOn();
-    // Some pages listen to the wheel alone.
-    await page.mouse.wheel(0, wheelPx);
-    isSettled = await rest(watch, activity);
-    if (!(await watch.hasMore())) return isSettled ? 'done' : 'changing';
+    const isSettled = await rest(watch, activity);
+    const goesOn = (await watch.hasMore()) || (await watch.size()) > before;
+    if (!goesOn && !(await turnWheel(open))) return isSettled ? 'done' : 'changing';
   }
   return 'more';
 }
 
+/** Some pages listen to the wheel alone, and scroll themselves. Whether that made them grow. */
+async function turnWheel({ page, watch, activity }: OpenPage): Promise<boolean> {
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  const before = await watch.size();
+  for (const [x, y] of [[width / 2, height / 2] as const, ...(await watch.wheelPoints())]) {
+    await page.mouse.move(x, y);
+    await page.mouse.wheel(0, height);
+  }
+  await rest(watch, activity);
+  return (await watch.size()) > before;
+}
+
 async function clickUntilGone(
   { page, watch, activity }: OpenPage,
-  { select, max }: NonNullable<PageToRender['rule']['click']>,
-): Promise<EndOfSteps> {
+  select: string,
+  max: number,
+): Promise<{ clicks: number; end: EndOfSteps }> {
   let isSettled = true;
-  for (let turn = 0; ; turn += 1) {
-    const button = await findButton(page, select, turn > 0, activity);
-    if (button === undefined) return isSettled ? 'done' : 'changing';
-    if (turn === max) return 'more';
-    activity.waitingFor(`a click on ${select}, which may be covered or disabled`);
-    await button.click({ timeout: 0, noWaitAfter: true });
-    activity.waitingFor(undefined);
+  let isCovered = false;
+  for (let clicks = 0; ; clicks += 1) {
+    const button = await findButton(page, select, activity);
+    if (button === undefined) return { clicks, end: isSettled ? 'done' : 'changing' };
+    if (clicks === max) return { clicks, end: 'more' };
+    const since = performance.now();
+    isCovered = await clickOn(button, isCovered);
     isSettled = await rest(watch, activity);
+    const done = await whatHasBeenDone({ watch, activity }, since);
+    if (done === 'nothing') return { clicks, end: 'more' };
+    if (done === 'late') isSettled = await rest(watch, activity);
   }
 }
 
-/** The button, where it is shown. After a click some are hidden until what they load is there. */
-async function findButton(
-  page: Page,
-  select: string,
-  mayComeBack: boolean,
-  activity: Activity,
-): Promise<Locator | undefined> {
-  for (let leftMs = mayComeBack ? comesBackMs : 0; ; leftMs -= lookMs) {
-    const found = await findElement(page, select, (button) => button.isVisible());
-    if (found !== undefined || leftMs <= 0) return found;
+/** A click may show what it does after a timer: `late`. */
+async function whatHasBeenDone(
+  { watch, activity }: Pick<OpenPage, 'watch' | 'activity'>,
+  sinceMs: number,
+): Promise<'something' | 'late' | 'nothing'> {
+  for (let waitedMs = 0; ; waitedMs += lookMs) {
+    const { looksMs } = await watch.unchanged();
+    if (looksMs <= performance.now() - sinceMs) return waitedMs === 0 ? 'something' : 'late';
+    if (waitedMs >= comesBackMs) return 'nothing';
+    await activity.within(sleep(lookMs));
+  }
+}
+
+/** As a person does; what lies over the button, or moves it, keeps no script from it. Whether that was so. */
+async function clickOn(button: Locator, isCovered: boolean): Promise<boolean> {
+  const asPerson = async () => {
+    if (isCovered) return false;
+    try {
+      await button.click({ timeout: patienceMs, noWaitAfter: true });
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'TimeoutError') return false;
+      throw error;
+    }
+  };
+  if (await asPerson()) return false;
+  // It may have gone meanwhile.
+  if ((await button.count()) === 0) return false;
+  await button.dispatchEvent('click', {}, { timeout: patienceMs }).catch(() => undefined);
+  return true;
+}
+
+/** The button, where it is shown and not disabled. Some come late, and after a click some are neither until what they load is there. */
+async function findButton(page: Page, select: string, activity: Activity): Promise<Locator | undefined> {
+  for (let leftMs = comesBackMs; ; leftMs -= lookMs) {
+    const shown = await findElement(page, select, { isShown: true });
+    const isReady = (await shown?.isEnabled({ timeout: lookMs }).catch(() => false)) ?? false;
+    if (isReady) return shown;
+    if (leftMs <= 0) return undefined;
     await activity.within(sleep(lookMs));
   }
 }
@@ -309,9 +368,10 @@ function answerRequests(
     }
     if (received.status >= 400 && holdsContent.has(request.resourceType())) miss('error');
     if (request.isNavigationRequest()) frames.set(request.url(), received.url);
-    if (isOfScript(request)) {
+    const isKept =
+      isData(request) && [request.url(), received.url].some((url) => keepsAnswer?.(url) === true);
+    if (isKept || isOfScript(request)) {
       const sent = request.postData();
-      const isKept = keepsAnswer?.(request.url()) === true;
       if (isKept) keptBytes += received.body.byteLength;
       if (keptBytes > maxBytes) {
         const message = `${answer.url}: its scripts got more than ${formatBytes(maxBytes)} of what is read of them, which is what fetch.maxBodyBytes allows`;

@@ -27,8 +27,9 @@ export async function walkPages(tabs: Tabs, walk: Walk): Promise<WalkedPage> {
   const url = startOf(walk);
   const activity = watchActivity(url, timeoutMs);
   const asked = answerRequests(walk, activity);
-  return inProfile(tabs, { url, visitor, cookies, activity }, asked, async ({ page, session }) => {
-    const watch = watchContent(session);
+  return inProfile(tabs, { url, visitor, cookies, activity }, asked, async (tab) => {
+    const { page } = tab;
+    const watch = watchContent(tab);
     for (const [index, step] of walk.steps.entries()) {
       await walk.beforeStep(index);
       await Promise.race([asked.failed, goOn({ page, watch, activity }, step, index, walk)]);

@@ -89,7 +89,7 @@ export const renderRule = z
         use: use
           .default('browser')
           .describe(
-            'browser: each page is read in a browser. auto: only one that has no text of its own but scripts, lacks a required field or what waitFor names, holds what is to be clicked, or has a placeholder ({{ … }}) for a value.',
+            'browser: each page is read in a browser. auto: only one that has no text of its own but scripts, lacks a required field or what waitFor names, holds what is to be clicked, or has a placeholder ({{ … }}, Loading …) for a value, or one that its field cannot take.',
           ),
         from: z
           .enum(['document', 'xhr'])
@@ -101,7 +101,7 @@ export const renderRule = z
         waitFor: selector
           .optional()
           .describe(
-            'The page is read when an element of it, or of a frame of its own origin, matches. Without it: when it has loaded, asks for nothing and changes no text, element or attribute for half a second (one that changes for 5 s is marked RENDERED_PARTLY), and its scripts do not compute; of `from: xhr` also when an answer is there to be read.',
+            'The page is read when an element of it, or of a frame of its own origin, matches. Without it: when it has loaded, asks for nothing and changes nothing for half a second, and its scripts and workers do not compute (one that changes texts, elements or attributes for 5 s, or asks for two thirds of its time, is read and marked RENDERED_PARTLY; styles and classes are waited for 2 s, animations that end 5 s); what changes once a second, such as a countdown, has to be named here; of `from: xhr` also when an answer is there to be read.',
           ),
         click: z
           .strictObject({
@@ -110,7 +110,7 @@ export const renderRule = z
           })
           .optional()
           .describe(
-            'Clicked until it is gone for 1.5 s. A page that it leads away from stays where it is, and is marked RENDERED_PARTLY: links are for follow and next.',
+            'The first that is shown is clicked until none is, or it is disabled, for 1.5 s, or until a click does nothing. A page that it leads away from stays where it is, and is marked RENDERED_PARTLY: links are for follow and next.',
           ),
         scroll: z
           .int()
@@ -118,7 +118,7 @@ export const renderRule = z
           .max(1_000)
           .default(defaults.scroll)
           .describe(
-            'How often to scroll to the end, at most, by steps of a window: the page, and what scrolls within it, until neither grows any more. One that does still is marked RENDERED_PARTLY.',
+            'How often to scroll to the end, at most, by steps of a window: the page, and what scrolls within it, down and to the side (what begins at its end: up), and by the wheel where that makes it grow, until it grows no more. With click, again after the clicks. One that does still is marked RENDERED_PARTLY.',
           ),
         block: z
           .array(z.enum(blockable))

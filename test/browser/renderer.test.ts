@@ -134,12 +134,6 @@ describeBrowser('makeRenderer', () => {
     const short = { ...rule, timeoutMs: 2_000 };
     const missing = render(shared, '<p>a', { rule: { ...short, waitFor: '.never' } });
     await expect(missing).rejects.toThrow('in which it waited for what waitFor names, .never');
-    const covered = render(shared, '<body><button disabled>more</button>', {
-      rule: { ...short, click: { select: 'button', max: 2 } },
-    });
-    await expect(covered).rejects.toThrow(
-      'in which it waited for a click on button, which may be covered or disabled',
-    );
   });
 
   it('shows nothing of what is for those without scripts', async () => {
@@ -335,7 +329,6 @@ describeBrowser('makeRenderer', () => {
   it.each([
     ['a script without end', '<script>for (;;);</script>'],
     ['a script without end after it has loaded', '<script>setTimeout(() => { for (;;); }, 200)</script>'],
-    ['requests without end', '<script>setInterval(() => fetch("/api"), 20)</script>'],
     ['an element that never comes', '<p>a</p>', 'h1'],
   ])('gives up a page with %s, and reads the next', async (_, html, waitFor?: string) => {
     const renderer = openRenderer();

@@ -39,6 +39,18 @@ describeBrowser('render: auto', () => {
     expect(found).toEqual({ items: ['Product 1'], rendered: 1 });
   });
 
+  it.each([
+    ['a number', '<h1>{{ p.price | currency }}</h1>', { select: 'h1', type: 'number' }, '12.5', 12.5],
+    ['a pattern', '<h1>{{ n }} reviews</h1>', { select: 'h1', regex: '\\d+' }, '7 reviews', '7'],
+    ['a word that says that it comes', '<h1>Loading…</h1>', { select: 'h1' }, 'Shoe', 'Shoe'],
+    ['a template of JavaScript', '<h1>${price}</h1>', { select: 'h1' }, '9', '9'],
+  ])('needs a browser where a value is none of its field: %s', async (_, html, name, shown, value) => {
+    const body = `${html}<script>document.querySelector('h1').textContent = '${shown}'</script>`;
+    const fields = { name, other: 'i' };
+    const found = await read(all(`${body}<i>there</i>`), { render: 'auto', fields });
+    expect(found).toEqual({ items: [value], rendered: 1 });
+  });
+
   const more = `<ul><li><b>1</b></ul><button onclick="document.querySelector('ul').innerHTML += '<li><b>2</b>'; this.remove()">more</button>`;
 
   it('clicks what the page as it was sent holds to be clicked, and needs no browser where there is nothing', async () => {
@@ -55,6 +67,10 @@ describeBrowser('render: auto', () => {
     const rule = { render: { use: 'auto', waitFor: '.price' }, fields: { name: 'body' } };
     const late = `<h1>a</h1><script>setTimeout(() => { document.body.innerHTML = '<p class=price>9' }, 100)</script>`;
     expect(await read(all(late), rule)).toEqual({ items: ['9'], rendered: 1 });
+    expect(await read(all(`<body><noscript><p class=price>5</p></noscript>${late}`), rule)).toEqual({
+      items: ['9'],
+      rendered: 1,
+    });
     expect(await read(all('<p class=price>8'), rule)).toEqual({ items: ['8'], rendered: 0 });
   });
 });

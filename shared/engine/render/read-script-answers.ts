@@ -21,12 +21,20 @@ export async function readScriptAnswers(
 ): Promise<Visit> {
   const kept = asked.filter((answer) => answer.kept !== undefined).sort(byQuestion);
   const answers = onlyOnce(kept).flatMap(({ kept, status }) =>
-    kept !== undefined && status < 300 ? [kept] : [],
+    kept !== undefined && status < 300 && kept.body.byteLength > 0 ? [withoutGuard(kept)] : [],
   );
   if (answers.length === 0) throw new DropError('XHR_MISSING', missingText(request, asked, kept));
   const visits: Visit[] = [];
   for (const answer of answers) visits.push(await read(answer));
   return visits.reduce(together);
+}
+
+/** What some put before JSON, so that it is no script of another site: `)]}'`, `while(1);`, `for(;;);`. */
+const guards = /^\s*(?:\)\]\}'?,?|while\s*\(1\);|for\s*\(;;\);)\s*(?=[[{])/;
+
+function withoutGuard(answer: FetchResult): FetchResult {
+  const [guard] = guards.exec(Buffer.from(answer.body.subarray(0, 64)).toString('latin1')) ?? [];
+  return guard === undefined ? answer : { ...answer, body: answer.body.subarray(guard.length) };
 }
 
 function byQuestion(one: ScriptAnswer, other: ScriptAnswer): number {

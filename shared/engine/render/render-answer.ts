@@ -142,7 +142,7 @@ function renderedAnswer(
 /** Of what a page did not get, or did not keep. */
 const missingWords: Record<keyof RenderedPage['missing'] & string, string> = {
   robots: 'forbidden by robots.txt',
-  blocked: 'of no http address, or a WebSocket',
+  blocked: 'of no http address, or a WebSocket or a stream of events',
   foreign: 'asked for by frames of other sites with what the job logs in with',
   failed: 'not answered',
   error: 'answered with an error',
@@ -150,7 +150,8 @@ const missingWords: Record<keyof RenderedPage['missing'] & string, string> = {
   method: 'that would change something',
   removed: 'links or rows that it took away while it was scrolled or clicked',
   more: 'time that it could have been scrolled or clicked further than scroll or click.max say',
-  changing: 'time that it was read while its content still changed (waitFor says what to wait for)',
+  changing:
+    'time that it was read while it still changed what it says, or still asked (waitFor says what to wait for)',
   left: 'address that a click, a script or a file would have led it away to (follow and next are for links)',
   capture: `capture that is beyond files.maxFileBytes, or shows the first 16,384 pixels of a longer page`,
 };

@@ -1,3 +1,4 @@
+import { Element, type ParentNode } from 'domhandler';
 import { bodyKindOf } from '../../extract/kinds/body-kind-of.ts';
 import { openContent } from '../../extract/page-content.ts';
 import { compileQuery } from '../../extract/tree/query.ts';
@@ -79,11 +80,18 @@ function needsBrowser(
   return links.length + known.length === 0;
 }
 
-/** What scripts fill in: Vue, Angular, Handlebars, Mustache; Underscore, EJS. */
-const placeholder = /\{\{.*?\}\}|<%.*?%>/;
+/** What scripts fill in: Vue, Angular, Handlebars, Mustache (also in an address); Polymer; templates of JavaScript; Underscore, EJS. */
+const placeholder = /\{\{.*?\}\}|%7B%7B.*?%7D%7D|\[\[.*?\]\]|\$\{.*?\}|<%.*?%>/i;
+/** What stands for a value that is still to come, as its only text. */
+const notYet =
+  /"\s*(loading|please wait|laden|wird geladen|chargement|cargando|caricamento|carregando|загрузка|読み込み中|加载中)\s*(\.*|…)\s*"/i;
 
-function isUnfilled({ missing, fields }: Visit['items'][number]): boolean {
-  return missing !== undefined || placeholder.test(JSON.stringify(fields));
+function isUnfilled({ missing, lost, fields }: Visit['items'][number]): boolean {
+  return (
+    missing !== undefined ||
+    lost !== undefined ||
+    [placeholder, notYet].some((sign) => sign.test(JSON.stringify(fields)))
+  );
 }
 
 /** Does the page, as the server sent it, lack what `waitFor` names, or hold what is to be clicked? */
@@ -91,7 +99,10 @@ function hasToBeDone(run: RunContext, request: PageRequest, answer: FetchResult)
   const { waitFor, click } = run.job.pages[request.label]?.render ?? {};
   if (waitFor === undefined && click === undefined) return false;
   const document = openContent(pageOf(run, request, answer)).document();
-  const holds = (select: string) => compileQuery(select).first(document) !== undefined;
+  // What noscript holds is nowhere in a browser.
+  const isShown = (element: ParentNode | null): boolean =>
+    !(element instanceof Element) || (element.name !== 'noscript' && isShown(element.parent));
+  const holds = (select: string) => compileQuery(select).all(document).some(isShown);
   return (waitFor !== undefined && !holds(waitFor)) || (click !== undefined && holds(click.select));
 }
 
