@@ -77,6 +77,28 @@ describe('a run of which every third proxy is dead, one answers garbage and one 
   });
 });
 
+it.each(schemes)(
+  'proxies of %s that have led nowhere yet, and say nothing, are no witnesses against a host',
+  async (scheme) => {
+    const sites = await Promise.all(Array.from({ length: 8 }, () => openSite({ '/': page('Home') })));
+    const dead = await Promise.all(Array.from({ length: 5 }, () => serveProxy(scheme, { fault: 'dead' })));
+    const proxies = [...dead, await serveProxy(scheme)];
+    const world = enterWorld();
+    writeFileSync(join(world.folder, 'authority.pem'), certificate);
+    await world.start(
+      'r',
+      makeJob({
+        sources: sites.map(({ origin }) => ({ crawl: { start: `${origin}/` } })),
+        proxies: { list: proxies.map(({ url }) => url), rotate: 'request' },
+        fetch: { attempts: 1, tls: { '127.0.0.1': { ca: 'authority.pem' } } },
+      }),
+    );
+    await driveRun(world, 'r', world.newProcess('p'));
+    const ends = await endsOf(world, 'r');
+    expect(Object.values(ends)).toEqual(sites.map(() => 'stored'));
+  },
+);
+
 describe('the guard of addresses', () => {
   const privateAddresses: LookupAddress[] = [
     { address: '10.0.0.7', family: 4 },

@@ -3,6 +3,7 @@ import { makeFetchError } from '../fetch-error.ts';
 import type { HostWays } from './host-ways.ts';
 import type { NamedProxy } from './proxy.ts';
 import type { ProxyHealth } from './proxy-health.ts';
+import { NoReplyError } from './read-reply.ts';
 
 export type FetchError = RetryError | DropError;
 
@@ -65,7 +66,9 @@ export function makeJudge(health: ProxyHealth, ways: HostWays): Judge {
     async judge(error, host, proxy, candidates) {
       const { code } = error;
       if (codesWithoutProxy.has(code)) return { is: 'final', error };
-      if (code === 'PROXY_FAILED') {
+      // A proxy that has led nowhere yet, and says nothing, is no witness of hosts.
+      const isSilent = error.cause instanceof NoReplyError && !health.hasAnswered(proxy);
+      if (code === 'PROXY_FAILED' || isSilent) {
         await health.failed(proxy);
         return { is: 'unsent', error };
       }

@@ -17,6 +17,8 @@ export interface ProxyHealth {
   /** A host answered that this proxy did not lead to, or whose answer it lost. */
   lost(proxy: NamedProxy): Promise<void>;
   answered(proxy: NamedProxy): Promise<void>;
+  /** Whether a host has answered through it, as far as this process knows. */
+  hasAnswered(proxy: NamedProxy): boolean;
   /** Reads what other processes have seen, unless it is known. */
   learn(proxy: NamedProxy): Promise<void>;
   /** Why none of them can be used, until when (epoch ms), and the failures of the one that can be then; only where that is so. */
@@ -51,6 +53,7 @@ const learntForMs = 60_000;
 interface State extends ProxyFailures {
   coolUntil: number;
   lostInRow: number;
+  hasAnswered: boolean;
   learntAt: number;
   unusable?: FetchError;
 }
@@ -60,7 +63,10 @@ export function makeProxyHealth(now: () => number, shared?: SharedHealth): Proxy
   const stateOf = (proxy: NamedProxy): State => {
     const known = states.get(proxy);
     if (known !== undefined) return known;
-    const state: State = { opens: 0, at: 0, coolUntil: 0, lostInRow: 0, learntAt: Number.NEGATIVE_INFINITY };
+    const state: State = {
+      ...{ opens: 0, at: 0, coolUntil: 0, lostInRow: 0, hasAnswered: false },
+      learntAt: Number.NEGATIVE_INFINITY,
+    };
     states.set(proxy, state);
     return state;
   };
@@ -72,6 +78,7 @@ export function makeProxyHealth(now: () => number, shared?: SharedHealth): Proxy
     await shared?.write(proxy.name, { opens: state.opens, at: state.at });
   };
   return {
+    hasAnswered: (proxy) => stateOf(proxy).hasAnswered,
     isUsable: (proxy) => now() >= stateOf(proxy).coolUntil,
     failed: open,
     unusable(proxy, error) {
@@ -86,6 +93,7 @@ export function makeProxyHealth(now: () => number, shared?: SharedHealth): Proxy
     async answered(proxy) {
       const state = stateOf(proxy);
       state.lostInRow = 0;
+      state.hasAnswered = true;
       if (state.opens === 0) return;
       noteFailures(state, { opens: 0, at: now() });
       await shared?.write(proxy.name, { opens: 0, at: now() });

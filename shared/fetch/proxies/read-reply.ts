@@ -2,10 +2,13 @@ import type { Socket } from 'node:net';
 import { RetryError } from '../../errors.ts';
 import type { NamedProxy } from './proxy.ts';
 
+/** The connection to a proxy ended before it said anything: nobody can tell whether that was for the host. */
+export class NoReplyError extends Error {}
+
 /**
  * Reads from the socket until `lengthOf` knows the length of the whole reply, and returns that reply. Nothing may follow
  * it, since nobody has asked for anything yet. Throws `RetryError` PROXY_FAILED where `lengthOf` says that the bytes are no
- * reply, or more than `maxBytes` come; and any other error where the socket ends before. What came is not repeated, since
+ * reply, or more than `maxBytes` come; and `NoReplyError` where the socket ends before. What came is not repeated, since
  * a proxy may echo a password.
  */
 export function readReply(
@@ -31,9 +34,9 @@ export function readReply(
         const isWrong = length === 'wrong' || bytes.length > (length === 'unknown' ? maxBytes : length);
         if (isWrong) fail(noReply(proxy));
       },
-      end: () => fail(new Error('the connection ended before a reply')),
-      close: () => fail(new Error('the connection was closed before a reply')),
-      error: fail,
+      end: () => fail(new NoReplyError('the connection ended before a reply')),
+      close: () => fail(new NoReplyError('the connection was closed before a reply')),
+      error: (error: Error) => fail(new NoReplyError(error.message, { cause: error })),
     };
     for (const [event, listener] of Object.entries(listeners)) socket.on(event, listener);
     listeners.readable();
