@@ -9,6 +9,8 @@ export interface Activity {
   quiet(): Promise<boolean>;
   /** Whether that is so now. */
   isQuiet(): boolean;
+  /** Whether the page has used two thirds of its time: what is left is for reading it. */
+  isLate(): boolean;
   /** Waits until the page has used half of its time. */
   halfSpent(): Promise<void>;
   /** Says what is waited for from now on, in words, where it is more than rest. */
@@ -48,6 +50,7 @@ export function watchActivity(url: string, timeoutMs: number, mustEnd = () => fa
     if (spentMs > timeoutMs) fail(timeOut(url, timeoutMs, awaited));
   }, tickMs);
   ticker.unref();
+  const isLate = () => spentMs > (timeoutMs * 2) / 3;
   return {
     async during(work) {
       underWay += 1;
@@ -61,11 +64,12 @@ export function watchActivity(url: string, timeoutMs: number, mustEnd = () => fa
     async quiet() {
       quietSinceMs = 0;
       while (quietSinceMs < quietMs) {
-        if (spentMs > (timeoutMs * 2) / 3) return false;
+        if (isLate()) return false;
         await Promise.race([sleep(tickMs), timeUp]);
       }
       return true;
     },
+    isLate,
     isQuiet: () => underWay === 0 && quietSinceMs >= quietMs,
     async halfSpent() {
       while (spentMs < timeoutMs / 2) await Promise.race([sleep(tickMs, undefined, { ref: false }), timeUp]);

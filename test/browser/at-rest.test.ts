@@ -290,6 +290,18 @@ describeBrowser('a page in a browser', () => {
     expect(missing).toEqual({ more: 1 });
   });
 
+  it.concurrent('is read, and says so, where its clicks take more than its time', async () => {
+    const { text, missing } = await render(
+      shared,
+      '<p>a</p><button onclick="this.before(`row `)">more</button>',
+      {
+        rule: { ...rule, timeoutMs: 6_000, click: { select: 'button', max: 100 } },
+      },
+    );
+    expect(text).toContain('<p>a</p>row row row ');
+    expect(missing).toEqual({ more: 1 });
+  });
+
   it.concurrent('is read, and says so, where it asks without end', async () => {
     const { text, missing } = await render(
       shared,

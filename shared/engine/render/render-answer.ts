@@ -149,7 +149,7 @@ const missingWords: Record<keyof RenderedPage['missing'] & string, string> = {
   limit: 'beyond 500 requests of a page, or ten times its time in answers',
   method: 'that would change something',
   removed: 'links or rows that it took away while it was scrolled or clicked',
-  more: 'time that it could have been scrolled or clicked further than scroll or click.max say',
+  more: 'time that it could have been scrolled or clicked further than scroll, click.max or timeoutMs let it',
   changing:
     'time that it was read while it still changed what it says, or still asked (waitFor says what to wait for)',
   left: 'address that a click, a script or a file would have led it away to (follow and next are for links)',
