@@ -89,7 +89,9 @@ function unreadFramesOf(tree: DomNode): number {
     /^i?frame$/.test(node.localName) &&
     node.contentDocument === undefined &&
     names(node).some((name) => name === 'src' || name === 'srcdoc');
-  return [...nodesOf(tree)].filter(isUnread).length;
+  let count = 0;
+  for (const node of nodesOf(tree)) if (isUnread(node)) count += 1;
+  return count;
 }
 
 /** Clicks and the wheel move the pointer, and a capture the size of the window. */

@@ -37,7 +37,7 @@ const sample = cases.filter(
     door.name === 'page' || (ofEachKind.includes(attack.name) && !/browser|webhook/.test(door.name)),
 );
 /** Of the process, with all that the tests before have left in it. */
-const maxPeakMb = 1_200;
+const maxPeakMb = 1_400;
 
 const hasBrowser = (() => {
   try {
