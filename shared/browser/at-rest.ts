@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { type Activity, quietMs } from './activity.ts';
+import { within } from './tab.ts';
 import type { ContentWatch } from './watch-content.ts';
+
+/** A page that is being read, or walked through. */
+export interface OpenPage {
+  page: Page;
+  watch: ContentWatch;
+  activity: Activity;
+}
 
 /** A page whose content changes for longer than this after all has come changes for ever: a clock, a ticker. */
 const maxChangingMs = 5_000;
@@ -86,7 +94,10 @@ export async function findElement(
 
 /** A frame that is still on its way, or goes, answers late or never. */
 function isInFrame(answer: Promise<boolean>): Promise<boolean> {
-  return Promise.race([answer, sleep(lookMs, false)]).catch(() => false);
+  return within(answer, lookMs).then(
+    (isFound) => isFound === true,
+    () => false,
+  );
 }
 
 /** The page itself first. Frames of other origins are not read. */

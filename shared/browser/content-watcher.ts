@@ -38,6 +38,10 @@ export const contentWatcher = `(globalThis.spinneret ??= (() => {
   const windowOf = getter(Element.prototype, 'clientHeight');
   const heightOf = getter(Element.prototype, 'scrollHeight');
   const topOf = getter(Element.prototype, 'scrollTop');
+  const windowWidthOf = getter(Element.prototype, 'clientWidth');
+  const widthOf = getter(Element.prototype, 'scrollWidth');
+  const leftOf = getter(Element.prototype, 'scrollLeft');
+  const parentOf = getter(Node.prototype, 'parentNode');
   const contentOf = getter(Node.prototype, 'textContent');
   const baseOf = getter(Node.prototype, 'baseURI');
   const mainScroller = getter(Document.prototype, 'scrollingElement');
@@ -88,7 +92,6 @@ export const contentWatcher = `(globalThis.spinneret ??= (() => {
     }
   };
   const rowLevels = 5;
-  const parentOf = getter(Node.prototype, 'parentNode');
   // Words, or the first text of a row, say which row it is; numbers alone may be prices that go up and down.
   const hasWord = /\\p{L}/u;
   // Some lists use their elements again for other rows.
@@ -104,17 +107,15 @@ export const contentWatcher = `(globalThis.spinneret ??= (() => {
       row = above;
     }
   };
-  const textsIn = (root) => {
+  const textsIn = function* (root) {
     const walker = createTreeWalker(document, root, NodeFilter.SHOW_TEXT);
-    const next = () => walker.nextNode();
-    return { [Symbol.iterator]: () => ({ next: () => ({ done: !next(), value: walker.currentNode }) }) };
+    for (let text = walker.nextNode(); text !== null; text = walker.nextNode()) yield text;
   };
   const firstTextOf = (row) => {
     for (const text of textsIn(row)) if (text.data.trim() !== '') return text;
   };
-  const isClicked = (element) => clicked.has(element);
   const noteGone = ({ type, target, attributeName, oldValue, removedNodes, addedNodes }) => {
-    if (type === 'attributes' && attributeName === 'href' && nameOf(target) === 'a' && oldValue !== null && !isClicked(target)) {
+    if (type === 'attributes' && attributeName === 'href' && nameOf(target) === 'a' && oldValue !== null && !clicked.has(target)) {
       const href = URL.parse(oldValue, baseOf(target))?.href;
       if (href !== undefined) goneLinks.add(href);
     }
@@ -124,12 +125,12 @@ export const contentWatcher = `(globalThis.spinneret ??= (() => {
     if (type === 'characterData') noteReused(parentOf(target), oldValue, [target]);
     for (const node of removedNodes) if (node.nodeType === Node.TEXT_NODE) noteReused(target, node.data, [...addedNodes]);
     if (removedNodes.length === 0 || target.nodeType === Node.DOCUMENT_NODE) return;
-    const gone = [...removedNodes].filter((node) => node instanceof Element && !isClicked(node));
+    const gone = [...removedNodes].filter((node) => node instanceof Element && !clicked.has(node));
     const siblings = [...childrenIn(target), ...gone];
     for (const element of gone) {
       if (goneLinks.size >= maxNoted) return;
       if (nameOf(element) === 'a') goneLinks.add(hrefOf(element));
-      for (const link of selectIn(element, 'a[href]')) if (!isClicked(link)) goneLinks.add(hrefOf(link));
+      for (const link of selectIn(element, 'a[href]')) if (!clicked.has(link)) goneLinks.add(hrefOf(link));
       noteRows(element, siblings);
     }
   };
@@ -171,23 +172,19 @@ export const contentWatcher = `(globalThis.spinneret ??= (() => {
       return animation.playState === 'running' && endTime - (animation.currentTime ?? 0) < soonMs;
     });
 
-  const leftOf = getter(Element.prototype, 'scrollLeft');
-  const widthOf = getter(Element.prototype, 'scrollWidth');
-  const windowWidthOf = getter(Element.prototype, 'clientWidth');
-  const vertical = { name: 'top', overflow: 'overflowY', at: topOf, whole: heightOf, window: windowOf };
-  const horizontal = { name: 'left', overflow: 'overflowX', at: leftOf, whole: widthOf, window: windowWidthOf };
-  /** Where each begins, when it is first seen: what begins at its end, such as a chat, is scrolled to its beginning. */
-  const ways = new Map([vertical, horizontal].map((axis) => [axis, new WeakMap()]));
-  /** How far each was scrolled: a click may have moved it since. */
-  const reached = new Map([vertical, horizontal].map((axis) => [axis, new WeakMap()]));
+  // By element: "ways" says where it began, when it was first seen, since what begins at its end, such as a chat, is scrolled to its
+  // beginning; "reached" how far it was scrolled, since a click may have moved it.
+  const axisOf = (parts) => ({ ...parts, ways: new WeakMap(), reached: new WeakMap() });
+  const vertical = axisOf({ name: 'top', overflow: 'overflowY', at: topOf, whole: heightOf, window: windowOf });
+  const horizontal = axisOf({ name: 'left', overflow: 'overflowX', at: leftOf, whole: widthOf, window: windowWidthOf });
   const wayOf = (element, axis) => {
-    const known = ways.get(axis).get(element);
+    const known = axis.ways.get(element);
     if (known !== undefined) return known;
     const range = axis.whole(element) - axis.window(element);
     const { flexDirection, direction } = getComputedStyle(element);
     const isMirrored = axis === vertical ? flexDirection === 'column-reverse' : direction === 'rtl' || flexDirection === 'row-reverse';
     const way = { first: isMirrored ? -1 : 0, isBack: isMirrored || axis.at(element) >= range - 1 };
-    ways.get(axis).set(element, way);
+    axis.ways.set(element, way);
     return way;
   };
   /** What is left to go, in its direction. */
@@ -245,7 +242,7 @@ export const contentWatcher = `(globalThis.spinneret ??= (() => {
     },
     async scrollOn() {
       const all = scrollers().map((one) => {
-        const from = reached.get(one.axis).get(one.element);
+        const from = one.axis.reached.get(one.element);
         if (from !== undefined) scrollTo(one.element, { [one.axis.name]: from, behavior: 'instant' });
         const room = roomOf(one);
         return { ...one, room, step: Math.max(0.9 * one.axis.window(one.element), room / maxSteps) };
@@ -261,11 +258,13 @@ export const contentWatcher = `(globalThis.spinneret ??= (() => {
           await nextFrame();
           await pause(pauseMs);
           const moved = sign * (axis.at(element) - before);
-          if (moved <= 0) stuck.add(element);
-          if (moved <= 0) break;
+          if (moved <= 0) {
+            stuck.add(element);
+            break;
+          }
           left -= moved;
         }
-        reached.get(axis).set(element, axis.at(element));
+        axis.reached.set(element, axis.at(element));
       }
     },
     wheelPoints: () =>

@@ -1,20 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import type { Activity } from './activity.ts';
-import { findElement, lookMs, rest } from './at-rest.ts';
+import { findElement, lookMs, type OpenPage, rest } from './at-rest.ts';
 import type { PageToRender } from './types.ts';
-import type { ContentWatch } from './watch-content.ts';
 
 /** A button that is not shown, or disabled, for this long is gone. */
 const comesBackMs = 1_500;
 /** A button that nobody can click for this long, since something lies over it, is clicked by its event. */
 const patienceMs = 1_000;
-
-export interface OpenPage {
-  page: Page;
-  watch: ContentWatch;
-  activity: Activity;
-}
 
 /** How what was done in a page again and again came to its end: `more`: it could be done still. */
 export type EndOfSteps = 'done' | 'more' | 'changing';

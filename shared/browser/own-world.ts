@@ -24,6 +24,11 @@ export async function enterOwnWorld(session: CDPSession, frameId: string): Promi
   return executionContextId;
 }
 
+/** What a script in it has thrown. */
+export function thrownBy({ exception, text }: { exception?: { description?: string }; text: string }): Error {
+  return new Error(exception?.description ?? text);
+}
+
 /** Throws where the frame is no more. */
 export async function openOwnWorld(session: CDPSession, frameId: string): Promise<OwnWorld> {
   const executionContextId = await enterOwnWorld(session, frameId);
@@ -35,7 +40,7 @@ export async function openOwnWorld(session: CDPSession, frameId: string): Promis
       arguments: argument === undefined ? [] : [{ value: argument }],
     });
     if (exceptionDetails === undefined) return result;
-    throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    throw thrownBy(exceptionDetails);
   };
   const numberOf = async (objectId: string): Promise<number> => {
     const { node } = await session.send('DOM.describeNode', { objectId, depth: 0 });

@@ -1,11 +1,12 @@
 import type { Page, Request, Route } from 'playwright-core';
 import { DropError } from '../errors.ts';
+import { withoutRoute } from '../fetch/url.ts';
 import { formatBytes } from '../text/format.ts';
 import { type Activity, watchActivity } from './activity.ts';
-import { hasGoneOn, load, rest, waitForElement } from './at-rest.ts';
+import { hasGoneOn, load, type OpenPage, rest, waitForElement } from './at-rest.ts';
 import { capturePage } from './capture-page.ts';
 import { type DomNode, nodesOf } from './dom-node.ts';
-import { growToEnd, type OpenPage } from './grow-page.ts';
+import { growToEnd } from './grow-page.ts';
 import { makeDocument } from './make-document.ts';
 import { inProfile, type Tabs } from './open-profile.ts';
 import { readTree } from './read-tree.ts';
@@ -15,17 +16,13 @@ import type { PageToRender, RenderedPage } from './types.ts';
 import { watchContent } from './watch-content.ts';
 import {
   charsetOfDocument,
+  isData,
   isOfScript,
   newCookies,
   resourceOf,
   shownHeaders,
   withOwnSharing,
 } from './what-a-page-asks.ts';
-
-/** Scripts may take data as modules or as scripts (JSON modules, JSONP). */
-function isData(request: Request): boolean {
-  return isOfScript(request) || request.resourceType() === 'script';
-}
 
 /** A page that asks for more than this asks for things without end. */
 const maxResources = 500;
@@ -149,10 +146,6 @@ async function readAtRest(
   return isKept ? { tree, capture: bytes } : { tree };
 }
 
-function withoutFragment(url: string): string {
-  return url.split('#')[0] ?? '';
-}
-
 interface Asked extends PageGuard {
   /** The page goes on to another address; rejects where its scripts got too much. */
   moved: Promise<undefined>;
@@ -207,14 +200,14 @@ function answerRequests(
     if (request.method() !== 'GET') return keepHere(route, 'method');
     if (found.movedTo !== undefined) return route.abort('aborted');
     const setCookies = await newCookies(request, answer, cookies);
-    const isItself = request.url() === withoutFragment(answer.url);
+    const isItself = request.url() === withoutRoute(answer.url);
     if (isItself && setCookies.length === 0) {
       reloads += 1;
       return reloads > maxReloads ? keepHere(route, 'left') : giveDocument(route, request);
     }
     if (!isItself && (isToStay || isFile?.(request.url()) === true)) return keepHere(route, 'left');
     // What is asked for has no fragment.
-    found.movedTo = withoutFragment(target) === request.url() ? target : request.url();
+    found.movedTo = withoutRoute(target) === request.url() ? target : request.url();
     if (setCookies.length > 0) found.setCookies = setCookies;
     move(undefined);
     return route.abort('aborted');

@@ -145,9 +145,9 @@ function closeWhatOpens(context: BrowserContext, page: Page): void {
 }
 
 /** Waits for the browser; `undefined`: it takes too long. */
-export async function within<T>(work: Promise<T>): Promise<T | undefined> {
+export async function within<T>(work: Promise<T>, ms = patienceMs): Promise<T | undefined> {
   const late = new AbortController();
-  const isLate = sleep(patienceMs, undefined, { signal: late.signal, ref: false }).catch(() => undefined);
+  const isLate = sleep(ms, undefined, { signal: late.signal, ref: false }).catch(() => undefined);
   try {
     return await Promise.race([work, isLate]);
   } finally {

@@ -2,7 +2,7 @@ import type { Page, Request, Route } from 'playwright-core';
 import { HaltError, RetryError } from '../errors.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import { type Activity, watchActivity } from './activity.ts';
-import { hasGoneOn, load, rest } from './at-rest.ts';
+import { hasGoneOn, load, type OpenPage, rest } from './at-rest.ts';
 import { doStep } from './do-step.ts';
 import { makeDocument } from './make-document.ts';
 import { inProfile, type Tabs } from './open-profile.ts';
@@ -10,7 +10,7 @@ import { readTree } from './read-tree.ts';
 import { serialiseTree } from './serialise-tree.ts';
 import type { PageGuard } from './tab.ts';
 import { type PageStep, startOf, type Walk, type WalkedPage } from './types.ts';
-import { type ContentWatch, watchContent } from './watch-content.ts';
+import { watchContent } from './watch-content.ts';
 import { resourceOf, shownHeaders, withOwnSharing } from './what-a-page-asks.ts';
 
 /** A page that lacks what a step names is waited for as long as a page may take. */
@@ -38,12 +38,6 @@ export async function walkPages(tabs: Tabs, walk: Walk): Promise<WalkedPage> {
     const found = { answer, cookies: await activity.within(page.context().cookies(answer.url)) };
     return { found, isOnlyRead: false };
   });
-}
-
-interface OpenPage {
-  page: Page;
-  watch: ContentWatch;
-  activity: Activity;
 }
 
 async function goOn(open: OpenPage, step: PageStep, index: number, { fillIn }: Walk): Promise<void> {

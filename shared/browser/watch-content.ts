@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { contentWatcher } from './content-watcher.ts';
-import { enterOwnWorld } from './own-world.ts';
-import type { Tab } from './tab.ts';
+import { enterOwnWorld, thrownBy } from './own-world.ts';
+import { type Tab, within } from './tab.ts';
 
 /** What of a page's content changes, in the page itself and in the frames that are in its process. */
 export interface ContentWatch {
@@ -65,7 +64,7 @@ export function watchContent({ page, session }: Pick<Tab, 'page' | 'session'>): 
     const evaluated = await evaluateIn(frameId, `${contentWatcher}.${name}()`).catch(() => undefined);
     if (evaluated === undefined) return undefined;
     if (evaluated.exceptionDetails === undefined) return { value: evaluated.result.value };
-    throw new Error(evaluated.exceptionDetails.exception?.description ?? evaluated.exceptionDetails.text);
+    throw thrownBy(evaluated.exceptionDetails);
   };
   const inFrames = async <Name extends keyof Watcher>(name: Name): Promise<Watcher[Name][]> => {
     const { frameTree } = await session.send('Page.getFrameTree');
@@ -88,8 +87,14 @@ export function watchContent({ page, session }: Pick<Tab, 'page' | 'session'>): 
     },
     async isBusy() {
       const asked = [page.evaluate('true'), ...page.workers().map((worker) => worker.evaluate('true'))];
-      const answers = asked.map((answer) => comesWithin(answer, busyMs));
-      return (await Promise.all(answers)).includes(false);
+      // One that has ended computes nothing.
+      const answers = asked.map((answer) =>
+        within(
+          answer.catch(() => true),
+          busyMs,
+        ),
+      );
+      return (await Promise.all(answers)).includes(undefined);
     },
     size: async () => sumOf(await inFrames('size')),
     async noteRemoved() {
@@ -107,15 +112,6 @@ export function watchContent({ page, session }: Pick<Tab, 'page' | 'session'>): 
 
 function sumOf(counts: number[]): number {
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-async function comesWithin(answer: Promise<unknown>, ms: number): Promise<boolean> {
-  const answered = answer.then(
-    () => true,
-    // One that has ended computes nothing.
-    () => true,
-  );
-  return Promise.race([answered, sleep(ms, false, { ref: false })]);
 }
 
 /** A page that is just going on to another one has changed. */

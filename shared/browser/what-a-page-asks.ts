@@ -30,6 +30,11 @@ export function isOfScript(request: Request): boolean {
   return ['xhr', 'fetch', 'other'].includes(request.resourceType());
 }
 
+/** Scripts may take data as modules or as scripts (JSON modules, JSONP). */
+export function isData(request: Request): boolean {
+  return isOfScript(request) || request.resourceType() === 'script';
+}
+
 /**
  * Cookies of the page's host that have come to the browser since it was given the page, but for those of the page's own answer, as
  * `Set-Cookie` has them.

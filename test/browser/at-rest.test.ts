@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeRenderer } from '../../shared/browser/renderer.ts';
-import type { Renderer } from '../../shared/browser/types.ts';
-import { answering, answerOf, describeBrowser, render, rule, sandbox } from './chromium.ts';
+import { expect, it } from 'vitest';
+import { answering, answerOf, describeBrowser, render, rule, shareRenderer } from './chromium.ts';
 
 describeBrowser('a page in a browser', () => {
-  let shared: Renderer;
-  beforeAll(() => {
-    shared = makeRenderer({ sandbox });
-  });
-  afterAll(() => shared.close());
+  const shared = shareRenderer();
 
   it.concurrent.each([
     ['its document', 'a'],
@@ -340,11 +334,7 @@ describeBrowser('a page in a browser', () => {
 });
 
 describeBrowser('a page that goes on', () => {
-  let shared: Renderer;
-  beforeAll(() => {
-    shared = makeRenderer({ sandbox });
-  });
-  afterAll(() => shared.close());
+  const shared = shareRenderer();
 
   it.concurrent.each([
     ['a script', '<script>location = "/there#/route/1"</script>'],

@@ -1,4 +1,4 @@
-import { describe, onTestFinished } from 'vitest';
+import { afterAll, describe, onTestFinished } from 'vitest';
 import { findChromium } from '../../shared/browser/find-chromium.ts';
 import { makeRenderer } from '../../shared/browser/renderer.ts';
 import type { FetchResource, PageToRender, RenderedPage, Renderer } from '../../shared/browser/types.ts';
@@ -28,6 +28,21 @@ export function openRenderer(): Renderer {
   const renderer = makeRenderer({ sandbox });
   onTestFinished(() => renderer.close());
   return renderer;
+}
+
+/**
+ * One browser for all pages of a file that leave it as it was: to start one takes longer than to read them. It starts with the first, since
+ * tests that are skipped have none.
+ */
+export function shareRenderer(): Renderer {
+  let opened: Renderer | undefined;
+  const open = () => {
+    opened ??= makeRenderer({ sandbox });
+    return opened;
+  };
+  const close = async () => opened?.close();
+  afterAll(close);
+  return { render: (page) => open().render(page), walk: (walk) => open().walk(walk), close };
 }
 
 export const rule: RenderRule = { use: 'browser', from: 'document', scroll: 0, block: [], timeoutMs: 30_000 };

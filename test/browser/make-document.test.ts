@@ -1,16 +1,14 @@
 import { Comment, type Document, Element, type ParentNode, Text } from 'domhandler';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DomNode } from '../../shared/browser/dom-node.ts';
 import { makeDocument } from '../../shared/browser/make-document.ts';
-import { makeRenderer } from '../../shared/browser/renderer.ts';
-import type { Renderer } from '../../shared/browser/types.ts';
 import { findArticle } from '../../shared/extract/article/find-article.ts';
 import { nodesIn } from '../../shared/extract/markdown/elements.ts';
 import { markdownOf } from '../../shared/extract/markdown/to-markdown.ts';
 import { parseHtml } from '../../shared/extract/tree/parse-html.ts';
 import { markupOf } from '../../shared/extract/tree/serialise.ts';
 import { digitsOf, textOf } from '../../shared/extract/values/text.ts';
-import { answerOf, describeBrowser, origin, render, sandbox } from './chromium.ts';
+import { answerOf, describeBrowser, origin, render, shareRenderer } from './chromium.ts';
 
 /** A line for each node, as deep as it stands, with all that rules may ask of it. */
 function outline(parent: ParentNode, depth = 0): string[] {
@@ -111,11 +109,7 @@ describe('makeDocument', () => {
 });
 
 describeBrowser('makeDocument, of what Chromium has', () => {
-  let shared: Renderer;
-  beforeAll(() => {
-    shared = makeRenderer({ sandbox });
-  });
-  afterAll(() => shared.close());
+  const shared = shareRenderer();
 
   it.each([
     ['text and comments', '<!doctype html><p>a &amp; b<!--c--> <b>d</b>\n<i>e</i></p>'],

@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { type Document, isComment, isText } from 'domhandler';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { makeRenderer } from '../../shared/browser/renderer.ts';
-import type { Renderer, ResourceRequest } from '../../shared/browser/types.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import type { ResourceRequest } from '../../shared/browser/types.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { nodesIn } from '../../shared/extract/markdown/elements.ts';
 import { markupOf } from '../../shared/extract/tree/serialise.ts';
@@ -16,16 +15,11 @@ import {
   origin,
   render,
   rule,
-  sandbox,
+  shareRenderer,
 } from './chromium.ts';
 
 describeBrowser('makeRenderer', () => {
-  /** For pages that leave their browser as it was: to start one takes longer than to read them. */
-  let shared: Renderer;
-  beforeAll(() => {
-    shared = makeRenderer({ sandbox });
-  });
-  afterAll(() => shared.close());
+  const shared = shareRenderer();
 
   it('reads what scripts make of a page, with what they fetch, under the user agent of the job', async () => {
     const page = await render(

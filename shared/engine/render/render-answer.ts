@@ -87,9 +87,7 @@ export function renderAnswers(
       mustEnd: leftMs === undefined ? undefined : () => leftMs() <= 0,
     });
     if (page === 'unstarted') return page;
-    const { setCookies } = page;
-    if (session !== undefined && setCookies !== undefined) session.receive({ ...answer, setCookies });
-    const rendered = renderedAnswer(answer, page, turns, session !== undefined);
+    const rendered = renderedAnswer(withNewCookies(answer, page, session), page, turns);
     return loading === undefined ? rendered : { ...rendered, loaded: loading.answers };
   };
 }
@@ -105,11 +103,22 @@ async function cookiesFor(
   return cookiesOfChain(cookies, url);
 }
 
+/** The answer with the cookies that the page has set before it went on; those of a session are the session's. */
+function withNewCookies(
+  answer: FetchResult,
+  { setCookies }: RenderedPage,
+  session: SessionOfRequest | undefined,
+): FetchResult {
+  if (setCookies === undefined) return answer;
+  if (session === undefined) return { ...answer, setCookies: [...(answer.setCookies ?? []), ...setCookies] };
+  session.receive({ ...answer, setCookies });
+  return answer;
+}
+
 function renderedAnswer(
   answer: FetchResult,
-  { html, movedTo, setCookies = [], missing, answers, capture, unreadFrames = 0, ...document }: RenderedPage,
+  { html, movedTo, setCookies: _, missing, answers, capture, unreadFrames = 0, ...document }: RenderedPage,
   turns: number,
-  isInSession: boolean,
 ): RenderedAnswer {
   const partly = Object.entries(missing).map(
     ([reason, count]) => `${count} ${missingWords[reason as keyof typeof missingWords]}`,
@@ -127,10 +136,6 @@ function renderedAnswer(
       ...document,
       headers: { ...answer.headers, 'content-type': 'text/html; charset=utf-8' },
       ...(movedTo === undefined ? {} : { redirect: movedTo }),
-      // Those of a session are the session's.
-      ...(isInSession || setCookies.length === 0
-        ? {}
-        : { setCookies: [...(answer.setCookies ?? []), ...setCookies] }),
     },
     counts,
     asked: answers,

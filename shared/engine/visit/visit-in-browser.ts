@@ -87,11 +87,9 @@ const notYet =
   /"\s*(loading|please wait|laden|wird geladen|chargement|cargando|caricamento|carregando|загрузка|読み込み中|加载中)\s*(\.*|…)\s*"/i;
 
 function isUnfilled({ missing, lost, fields }: Visit['items'][number]): boolean {
-  return (
-    missing !== undefined ||
-    lost !== undefined ||
-    [placeholder, notYet].some((sign) => sign.test(JSON.stringify(fields)))
-  );
+  if (missing !== undefined || lost !== undefined) return true;
+  const values = JSON.stringify(fields);
+  return placeholder.test(values) || notYet.test(values);
 }
 
 /** Does the page, as the server sent it, lack what `waitFor` names, or hold what is to be clicked? */
